@@ -1,0 +1,40 @@
+# `make` alone prints what there is to do.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+DESIGN ?= build/demo
+
+.DEFAULT_GOAL := help
+.PHONY: help venv demo test test-slow check golden bench
+
+help: ## print this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+venv: $(STAMP) ## make .venv with licc and all of its tools (about 6 GB, most of it torch)
+
+$(STAMP): pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[torch,dev]'
+	touch $@
+
+demo: $(STAMP) ## compile the small trained model and verify it on a photograph
+	$(BIN)/licc compile examples/demo/factorized-n24.pt --size 512x384 -o $(DESIGN)
+	$(BIN)/licc verify $(DESIGN) --images examples/demo/path.png
+
+test: $(STAMP) ## the fast tests
+	$(BIN)/pytest -m "not slow"
+
+test-slow: $(STAMP) ## the tests that compile C++ and whole models
+	$(BIN)/pytest -m slow
+
+check: $(STAMP) ## lint, format and types
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/pyright
+
+golden: $(STAMP) ## rewrite the golden files from what the code gives now
+	$(BIN)/pytest -m "not slow" --update-golden
+
+bench: $(STAMP) ## time every step of compiling the demo model
+	$(BIN)/licc compile examples/demo/factorized-n24.pt --size 512x384 --timing -o build/bench
