@@ -230,9 +230,7 @@ class OffsetOp(IRDLOperation):
 
     traits = traits_def(Pure())
     irdl_options = (ParsePropInAttrDict(),)
-    assembly_format = (
-        "$input `,` $offset attr-dict `:` functional-type(operands, results)"
-    )
+    assembly_format = "$input `,` $offset attr-dict `:` functional-type(operands, results)"
 
     def verify_(self) -> None:
         verify_per_channel(self.name, "offset", self.offset, shape_of(self.input)[1])

@@ -1,0 +1,278 @@
+"""Types and attributes of the stream dialect: what flows, and how it is delivered.
+
+A frame flows pixel by pixel, row by row; inside a pixel, ceil(C / lanes) words of `lanes` channels.
+"""
+
+from enum import auto
+
+from xdsl.dialects.builtin import IntAttr, IntegerType, TensorType
+from xdsl.dialects.utils import EnumAttribute
+from xdsl.ir import Attribute, ParametrizedAttribute, SpacedOpaqueSyntaxAttribute, TypeAttribute
+from xdsl.irdl import irdl_attr_definition
+from xdsl.parser import AttrParser
+from xdsl.printer import Printer
+from xdsl.utils.exceptions import VerifyException
+from xdsl.utils.hints import isa
+from xdsl.utils.str_enum import StrEnum
+
+from .window import Window
+
+IntegerTensor = TensorType[IntegerType]
+
+
+def ceil_div(a: int, b: int) -> int:
+    """⌈a / b⌉."""
+    return -(-a // b)
+
+
+def _parse_fields(parser: AttrParser, names: tuple[str, ...]) -> list[Attribute]:
+    """`name = 1, name = 2, …` in the given order."""
+    fields: list[Attribute] = []
+    for i, name in enumerate(names):
+        if i:
+            parser.parse_punctuation(",")
+        parser.parse_keyword(name)
+        parser.parse_punctuation("=")
+        fields.append(IntAttr(parser.parse_integer(allow_boolean=False)))
+    return fields
+
+
+def _print_fields(printer: Printer, fields: dict[str, IntAttr]) -> None:
+    printer.print_string(", ".join(f"{name} = {field.data}" for name, field in fields.items()))
+
+
+def _parse_frame(parser: AttrParser, names: tuple[str, ...]) -> list[Attribute]:
+    with parser.in_angle_brackets():
+        frame = parser.parse_type()
+        parser.parse_punctuation(",")
+        return [frame, *_parse_fields(parser, names)]
+
+
+def _verify_frame(name: str, frame: Attribute, fields: dict[str, IntAttr]) -> None:
+    if not isa(frame, IntegerTensor) or len(frame.get_shape()) != 4 or frame.get_shape()[0] != 1:
+        raise VerifyException(f"{name} expects an integer frame 1 x C x H x W, found {frame}")
+    for field, value in fields.items():
+        if value.data < 1:
+            raise VerifyException(f"{name}: {field} must be at least 1, found {value.data}")
+
+
+@irdl_attr_definition
+class FifoType(ParametrizedAttribute, TypeAttribute):
+    """A FIFO that carries a frame in words of `lanes` channels and holds `depth` words:
+    `!stream.fifo<tensor<1x4x8x8xi8>, lanes = 2, depth = 2>`."""
+
+    name = "stream.fifo"
+
+    frame: IntegerTensor
+    lane_count: IntAttr
+    word_depth: IntAttr
+
+    def __init__(self, frame: IntegerTensor, lanes: int, depth: int = 2):
+        super().__init__(frame, IntAttr(lanes), IntAttr(depth))
+
+    @property
+    def lanes(self) -> int:
+        """Channels in a word."""
+        return self.lane_count.data
+
+    @property
+    def depth(self) -> int:
+        """Words the FIFO holds."""
+        return self.word_depth.data
+
+    @property
+    def pixels(self) -> int:
+        """Pixels of a frame."""
+        return self.frame.get_shape()[2] * self.frame.get_shape()[3]
+
+    @property
+    def words_per_pixel(self) -> int:
+        """Words that carry one pixel."""
+        return ceil_div(self.frame.get_shape()[1], self.lanes)
+
+    @property
+    def word_bits(self) -> int:
+        """Bits of a word."""
+        return self.lanes * self.frame.element_type.width.data
+
+    def with_depth(self, depth: int) -> "FifoType":
+        """The same FIFO with room for `depth` words."""
+        return FifoType(self.frame, self.lanes, depth)
+
+    def with_lanes(self, lanes: int) -> "FifoType":
+        """The same frame in words of `lanes` channels."""
+        return FifoType(self.frame, lanes, self.depth)
+
+    def verify(self) -> None:
+        _verify_frame(self.name, self.frame, self._fields())
+
+    def _fields(self) -> dict[str, IntAttr]:
+        return {"lanes": self.lane_count, "depth": self.word_depth}
+
+    @classmethod
+    def parse_parameters(cls, parser: AttrParser) -> list[Attribute]:
+        return _parse_frame(parser, ("lanes", "depth"))
+
+    def print_parameters(self, printer: Printer) -> None:
+        with printer.in_angle_brackets():
+            printer.print_attribute(self.frame)
+            printer.print_string(", ")
+            _print_fields(printer, self._fields())
+
+
+@irdl_attr_definition
+class WindowsType(ParametrizedAttribute, TypeAttribute):
+    """A FIFO of windows: for each output pixel, `repeat` times over, for each step over the kernel,
+    each group of `lanes` input channels: a word of `taps` × `lanes` values.
+    `!stream.windows<tensor<1x4x8x8xi8>, lanes = 2, taps = 5, repeat = 3, depth = 2>`."""
+
+    name = "stream.windows"
+
+    frame: IntegerTensor
+    lane_count: IntAttr
+    tap_count: IntAttr
+    repeat_count: IntAttr
+    word_depth: IntAttr
+
+    def __init__(
+        self, frame: IntegerTensor, lanes: int, taps: int = 1, repeat: int = 1, depth: int = 2
+    ):
+        fields = (IntAttr(lanes), IntAttr(taps), IntAttr(repeat), IntAttr(depth))
+        super().__init__(frame, *fields)
+
+    @property
+    def lanes(self) -> int:
+        """Input channels side by side in a word."""
+        return self.lane_count.data
+
+    @property
+    def taps(self) -> int:
+        """Kernel rows side by side in a word."""
+        return self.tap_count.data
+
+    @property
+    def repeat(self) -> int:
+        """How often the window of a pixel is sent."""
+        return self.repeat_count.data
+
+    @property
+    def depth(self) -> int:
+        """Words the FIFO holds."""
+        return self.word_depth.data
+
+    @property
+    def groups(self) -> int:
+        """Groups of input channels."""
+        return ceil_div(self.frame.get_shape()[1], self.lanes)
+
+    @property
+    def word_bits(self) -> int:
+        """Bits of a word."""
+        return self.taps * self.lanes * self.frame.element_type.width.data
+
+    def with_depth(self, depth: int) -> "WindowsType":
+        """The same FIFO with room for `depth` words."""
+        return WindowsType(self.frame, self.lanes, self.taps, self.repeat, depth)
+
+    def verify(self) -> None:
+        _verify_frame(self.name, self.frame, self._fields())
+
+    def _fields(self) -> dict[str, IntAttr]:
+        return {
+            "lanes": self.lane_count,
+            "taps": self.tap_count,
+            "repeat": self.repeat_count,
+            "depth": self.word_depth,
+        }
+
+    @classmethod
+    def parse_parameters(cls, parser: AttrParser) -> list[Attribute]:
+        return _parse_frame(parser, ("lanes", "taps", "repeat", "depth"))
+
+    def print_parameters(self, printer: Printer) -> None:
+        with printer.in_angle_brackets():
+            printer.print_attribute(self.frame)
+            printer.print_string(", ")
+            _print_fields(printer, self._fields())
+
+
+@irdl_attr_definition
+class WindowAttr(ParametrizedAttribute):
+    """The geometry of a window: `#stream.window<kernel = 5, stride = 2, padding = 2>`, followed by
+    `, transposed` for a transposed convolution."""
+
+    name = "stream.window"
+
+    kernel: IntAttr
+    stride: IntAttr
+    padding: IntAttr
+    transposed: IntAttr
+
+    def __init__(self, window: Window):
+        numbers = (window.kernel, window.stride, window.padding, int(window.transposed))
+        super().__init__(*(IntAttr(number) for number in numbers))
+
+    @property
+    def window(self) -> Window:
+        """The geometry with its arithmetic."""
+        return Window(
+            self.kernel.data, self.stride.data, self.padding.data, bool(self.transposed.data)
+        )
+
+    @classmethod
+    def parse_parameters(cls, parser: AttrParser) -> list[Attribute]:
+        with parser.in_angle_brackets():
+            fields = _parse_fields(parser, ("kernel", "stride", "padding"))
+            transposed = parser.parse_optional_punctuation(",") is not None
+            if transposed:
+                parser.parse_keyword("transposed")
+            return [*fields, IntAttr(int(transposed))]
+
+    def print_parameters(self, printer: Printer) -> None:
+        fields = {"kernel": self.kernel, "stride": self.stride, "padding": self.padding}
+        with printer.in_angle_brackets():
+            _print_fields(printer, fields)
+            if self.transposed.data:
+                printer.print_string(", transposed")
+
+
+@irdl_attr_definition
+class PackingAttr(ParametrizedAttribute):
+    """Two products in one DSP slice: P = (w1 · 2^18 + w0) · x, with `chain` products added up
+    before the two sums are taken apart: `#stream.packing<chain = 4>`."""
+
+    name = "stream.packing"
+
+    chain_length: IntAttr
+
+    def __init__(self, chain: int):
+        super().__init__(IntAttr(chain))
+
+    @property
+    def chain(self) -> int:
+        """Products added up before the sums are taken apart."""
+        return self.chain_length.data
+
+    @classmethod
+    def parse_parameters(cls, parser: AttrParser) -> list[Attribute]:
+        with parser.in_angle_brackets():
+            return _parse_fields(parser, ("chain",))
+
+    def print_parameters(self, printer: Printer) -> None:
+        with printer.in_angle_brackets():
+            _print_fields(printer, {"chain": self.chain_length})
+
+
+class Memory(StrEnum):
+    """Where an array lives."""
+
+    BRAM = auto()
+    LUTRAM = auto()
+    REGISTERS = auto()
+
+
+@irdl_attr_definition
+class MemoryAttr(EnumAttribute[Memory], SpacedOpaqueSyntaxAttribute):
+    """`#stream<memory bram>`, `#stream<memory lutram>` or `#stream<memory registers>`."""
+
+    name = "stream.memory"
