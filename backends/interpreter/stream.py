@@ -1,0 +1,138 @@
+"""The stream dialect: an actor computes what the integer op does that it was lowered from.
+
+How a frame is cut into words changes no value, so a FIFO's value is the frame that flows through
+it, and line buffers, forks and width converters hand it on.
+"""
+
+import numpy as np
+from xdsl.dialects.builtin import IntegerType
+from xdsl.interpreter import Interpreter, InterpreterFunctions, PythonValues, impl, register_impls
+from xdsl.ir import SSAValue
+from xdsl.utils.exceptions import InterpretationError
+
+from ...dialects import stream
+from ...dialects.gdn import Norm
+from ...dialects.stream_checks import fifo_type
+from ...dialects.stream_types import WindowAttr
+from ...dialects.tensors import container, integer_range
+from ...runtime import operators
+from ...runtime.arithmetic import Array
+from ...runtime.convolution import conv2d, conv_transpose2d
+from .quantization import target
+
+
+def accumulate(
+    layer: str, window: WindowAttr, frame: Array, weight: Array, accumulator: IntegerType
+) -> Array:
+    """The sums of a multiply-accumulate array, checked against the width proven for them."""
+    geometry = window.window
+    convolve = conv_transpose2d if geometry.transposed else conv2d
+    sums = convolve(frame, weight, geometry.stride, geometry.padding)
+    low, high = integer_range(accumulator)
+    if sums.min() < low or sums.max() > high:
+        raise InterpretationError(
+            f"{layer}: sums {sums.min():.0f}..{sums.max():.0f} do not fit {accumulator}"
+        )
+    return sums.astype(container(accumulator))
+
+
+def requantize(result: SSAValue, shift: int, frame: Array, vectors: PythonValues) -> PythonValues:
+    """`quant.requantize` into the type of a FIFO."""
+    bias, multiplier, *rest = vectors
+    negative = rest[0] if rest else None
+    bounds, dtype = target(fifo_type(result).frame)
+    return (operators.requantize(frame, bias, multiplier, negative, shift, bounds, dtype),)
+
+
+@register_impls
+class StreamFunctions(InterpreterFunctions):
+    """The actors."""
+
+    @impl(stream.LineBufferOp)
+    def run_line_buffer(
+        self, interpreter: Interpreter, op: stream.LineBufferOp, args: PythonValues
+    ) -> PythonValues:
+        """The frame itself."""
+        return args
+
+    @impl(stream.WidthConverterOp)
+    def run_width_converter(
+        self, interpreter: Interpreter, op: stream.WidthConverterOp, args: PythonValues
+    ) -> PythonValues:
+        """The frame itself."""
+        return args
+
+    @impl(stream.ForkOp)
+    def run_fork(
+        self, interpreter: Interpreter, op: stream.ForkOp, args: PythonValues
+    ) -> PythonValues:
+        """The frame, twice."""
+        return (args[0], args[0])
+
+    @impl(stream.MacOp)
+    def run_mac(
+        self, interpreter: Interpreter, op: stream.MacOp, args: PythonValues
+    ) -> PythonValues:
+        """Exact sums of products."""
+        accumulator = fifo_type(op.result).frame.element_type
+        return (accumulate(op.layer.data, op.window, args[0], args[1], accumulator),)
+
+    @impl(stream.RequantizeOp)
+    def run_requantize(
+        self, interpreter: Interpreter, op: stream.RequantizeOp, args: PythonValues
+    ) -> PythonValues:
+        """saturate(round((x + bias) · M / 2^shift))."""
+        return requantize(op.result, op.shift.value.data, args[0], args[1:])
+
+    @impl(stream.ConvolveOp)
+    def run_convolve(
+        self, interpreter: Interpreter, op: stream.ConvolveOp, args: PythonValues
+    ) -> PythonValues:
+        """Sums of products, requantised."""
+        sums = accumulate(op.layer.data, op.window, args[0], args[1], op.accumulator)
+        return requantize(op.result, op.shift.value.data, sums, args[2:])
+
+    @impl(stream.NormalizeOp)
+    def run_normalize(
+        self, interpreter: Interpreter, op: stream.NormalizeOp, args: PythonValues
+    ) -> PythonValues:
+        """GDN on integers."""
+        bounds, dtype = target(fifo_type(op.result).frame)
+        frame, beta, gamma, multiplier = args
+        result = operators.gdn_core(
+            frame,
+            beta,
+            gamma,
+            multiplier,
+            op.shift.value.data,
+            l2=op.norm.data is Norm.L2,
+            inverse=bool(op.inverse.value.data),
+            bounds=bounds,
+            dtype=dtype,
+        )
+        return (result,)
+
+    @impl(stream.OffsetOp)
+    def run_offset(
+        self, interpreter: Interpreter, op: stream.OffsetOp, args: PythonValues
+    ) -> PythonValues:
+        """saturate(x · 2^shift + constant)."""
+        bounds, dtype = target(fifo_type(op.result).frame)
+        frame, constant = args
+        return (operators.offset(frame, constant, op.shift.value.data, bounds, dtype),)
+
+    @impl(stream.AbsOp)
+    def run_abs(
+        self, interpreter: Interpreter, op: stream.AbsOp, args: PythonValues
+    ) -> PythonValues:
+        """|x|."""
+        _, dtype = target(fifo_type(op.result).frame)
+        return (np.abs(args[0].astype(np.int64)).astype(dtype),)
+
+    @impl(stream.AddOp)
+    def run_add(
+        self, interpreter: Interpreter, op: stream.AddOp, args: PythonValues
+    ) -> PythonValues:
+        """x + y."""
+        _, dtype = target(fifo_type(op.result).frame)
+        return ((args[0].astype(np.int64) + args[1].astype(np.int64)).astype(dtype),)

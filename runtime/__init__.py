@@ -1,0 +1,1 @@
+"""What runs a compiled design. Never imports torch, compressai or xdsl."""

@@ -1,0 +1,110 @@
+"""What the integer ops of a codec mean, on NumPy arrays: the definition that everything else is
+tested against. Frames are [1, C, H, W]; vectors have one element per channel.
+"""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from os import cpu_count
+from typing import Any
+
+import numpy as np
+
+from .arithmetic import Array, Int64Array, round_shift, saturate
+from .gdn_tables import MANTISSA_BITS, OUTPUT_BITS, table
+
+BLOCK_ELEMENTS = 1 << 16
+MAX_SHIFT = 62
+
+
+def _blockwise(function: Callable[[Array], Array], frame: Array, dtype: np.dtype[Any]) -> Array:
+    """`function` on blocks of pixels [n, C] of a frame, small enough for the cache."""
+    channels, height, width = frame.shape[1:]
+    pixels = frame[0].transpose(1, 2, 0).reshape(-1, channels)
+    result = np.empty(pixels.shape, dtype)
+    block = max(1, BLOCK_ELEMENTS // channels)
+
+    def process(start: int) -> None:
+        result[start : start + block] = function(pixels[start : start + block])
+
+    with ThreadPoolExecutor(cpu_count()) as pool:
+        list(pool.map(process, range(0, len(pixels), block)))
+    return result.reshape(height, width, channels).transpose(2, 0, 1)[np.newaxis]
+
+
+def requantize(
+    frame: Array,
+    bias: Array,
+    multiplier: Array,
+    negative: Array | None,
+    shift: int,
+    bounds: tuple[int, int],
+    dtype: np.dtype[Any],
+) -> Array:
+    """saturate(round_half_up((x + bias) · M / 2^shift)), M = `negative` where x + bias < 0 and it
+    is given, else `multiplier`; every product below 2^62."""
+    offset, positive = bias.astype(np.int64), multiplier.astype(np.int64)
+    below = None if negative is None else negative.astype(np.int64)
+
+    def block(x: Array) -> Array:
+        v = x.astype(np.int64) + offset
+        scaled = v * (positive if below is None else np.where(v < 0, below, positive))
+        return saturate(round_shift(scaled, shift), *bounds, dtype)
+
+    return _blockwise(block, frame, dtype)
+
+
+def offset(
+    frame: Array, constant: Array, shift: int, bounds: tuple[int, int], dtype: np.dtype[Any]
+) -> Array:
+    """saturate(x · 2^shift + constant)."""
+    addend = constant.astype(np.int64)
+
+    def block(x: Array) -> Array:
+        return saturate((x.astype(np.int64) << shift) + addend, *bounds, dtype)
+
+    return _blockwise(block, frame, dtype)
+
+
+def gdn_core(
+    frame: Array,
+    beta: Array,
+    gamma: Array,
+    multiplier: Array,
+    shift: int,
+    *,
+    l2: bool,
+    inverse: bool,
+    bounds: tuple[int, int],
+    dtype: np.dtype[Any],
+) -> Array:
+    """GDN in integers (`gdn.core`); every norm in [1, 2^48), x in 16 bits, multiplier in 17."""
+    matrix = gamma.astype(np.float64).T
+    addend, scale = beta.astype(np.float64), multiplier.astype(np.int64)
+
+    def block(x: Array) -> Array:
+        wide = x.astype(np.float64)
+        norm = addend + (wide * wide if l2 else np.abs(wide)) @ matrix
+        mantissa, halvings = _normalized(norm, l2)
+        factor = _evaluate(mantissa, l2, inverse)
+        exponent = np.clip(shift - halvings if inverse else shift + halvings, 1, MAX_SHIFT)
+        scaled = x.astype(np.int64) * factor * scale
+        return saturate(round_shift(scaled, exponent), *bounds, dtype)
+
+    return _blockwise(block, frame, dtype)
+
+
+def _normalized(norm: Array, l2: bool) -> tuple[Int64Array, Int64Array]:
+    """The 18-bit mantissa of exact float64 norms, and the power of two that g takes out."""
+    fraction, length = np.frexp(norm)
+    odd = (length & 1) if l2 else np.zeros_like(length)
+    mantissa = np.ldexp(fraction, MANTISSA_BITS - odd).astype(np.int64)
+    exponent = (length + odd).astype(np.int64)
+    return mantissa, exponent >> 1 if l2 else exponent
+
+
+def _evaluate(mantissa: Int64Array, l2: bool, inverse: bool) -> Int64Array:
+    """g(mantissa / 2^18) · 2^16."""
+    lookup = table(l2, inverse)
+    if lookup is None:
+        return mantissa >> (MANTISSA_BITS - OUTPUT_BITS)
+    return lookup.evaluate(mantissa)
