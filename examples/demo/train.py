@@ -7,6 +7,7 @@ Needs the extra `torch`; licc itself never imports this file.
 """
 
 import argparse
+import math
 import time
 from pathlib import Path
 
@@ -58,7 +59,7 @@ def learning_rate(step: int, steps: int, peak: float) -> float:
     if step < 200:
         return peak * (step + 1) / 200
     tail = max(0.0, (step - 0.6 * steps) / (0.4 * steps))
-    return peak * (0.01 + 0.99 * 0.5 * (1 + np.cos(np.pi * tail)))
+    return peak * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * tail)))
 
 
 class Trainer:
@@ -108,7 +109,7 @@ class Trainer:
         self.model.aux_loss().backward()
         self.quantiles.step()
         self.step += 1
-        return bpp.item(), -10 * np.log10(mse.item())
+        return bpp.item(), -10 * math.log10(mse.item())
 
     def run(self, images: list[np.ndarray]) -> None:
         """Trains up to `--steps`; a batch depends on the seed and the step alone."""
