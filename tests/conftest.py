@@ -93,6 +93,12 @@ def run_tool(argv: list[str], text: str) -> str:
     return output.getvalue()
 
 
+@pytest.fixture(name="run_tool")
+def run_tool_fixture() -> Callable[[list[str]], str]:
+    """`run_tool(argv)` runs `licc-opt` in this process and gives its output."""
+    return lambda argv: run_tool(argv, "")
+
+
 @pytest.fixture
 def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
     """`golden(name, text)` compares with `tests/golden/<name>`; `--update-golden` writes it."""

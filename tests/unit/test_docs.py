@@ -2,12 +2,14 @@
 
 import doctest
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+PYTHON = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\(([^)#:]+)(?:#[^)]*)?\)")
 
 
@@ -21,3 +23,31 @@ def test_numbers_page() -> None:
     result = doctest.testfile(str(ROOT / "docs" / "numbers.md"), module_relative=False)
     assert result.attempted > 0
     assert result.failed == 0
+
+
+ENGINE = """\
+func.func @g_a(%w: !stream.windows<tensor<1x4x8x8xi8>, lanes = 2, taps = 1, repeat = 4, depth = 2>)
+    -> !stream.fifo<tensor<1x8x8x8xi8>, lanes = 2, depth = 2> {
+  %weight = arith.constant dense<1> : tensor<8x4x3x3xi8>
+  %v = arith.constant dense<1> : tensor<8xi32>
+  %y = stream.convolve %w, %weight, %v, %v {layer = "g_a.0", shift = 24 : i64,
+      window = #stream.window<kernel = 3, stride = 1, padding = 1>, accumulator = i20}
+      : (!stream.windows<tensor<1x4x8x8xi8>, lanes = 2, taps = 1, repeat = 4, depth = 2>,
+         tensor<8x4x3x3xi8>, tensor<8xi32>, tensor<8xi32>)
+      -> !stream.fifo<tensor<1x8x8x8xi8>, lanes = 2, depth = 2>
+  func.return %y : !stream.fifo<tensor<1x8x8x8xi8>, lanes = 2, depth = 2>
+}
+"""
+
+
+@pytest.mark.parametrize(("threshold", "moved"), [(287, False), (288, True)])
+def test_passes_page(
+    tmp_path: Path, run_tool: Callable[[list[str]], str], threshold: int, moved: bool
+) -> None:
+    (code,) = PYTHON.findall((ROOT / "docs" / "passes.md").read_text())
+    my_pass, engine = tmp_path / "my_pass.py", tmp_path / "engine.mlir"
+    my_pass.write_text(code)
+    engine.write_text(ENGINE)
+    pipeline = f"small-weights{{threshold={threshold}}}"
+    text = run_tool(["licc-opt", str(engine), "--load", str(my_pass), "-p", pipeline])
+    assert ("memory lutram" in text) is moved
