@@ -31,7 +31,7 @@ test-slow: $(STAMP) ## the tests that compile C++ and whole models
 check: $(STAMP) ## lint, format and types
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
-	$(BIN)/pyright
+	$(BIN)/pyright --pythonpath $(BIN)/python
 
 golden: $(STAMP) ## rewrite the golden files from what the code gives now
 	$(BIN)/pytest -m "not slow" --update-golden

@@ -7,6 +7,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]["packages"]
@@ -60,3 +61,8 @@ def test_help_is_light() -> None:
     run = subprocess.run([sys.executable, "-c", probe], check=True, capture_output=True, text=True)
     assert "compile" in run.stdout
     assert run.stdout.splitlines()[-1] == "[]"
+
+
+def test_built_in_calibration_images() -> None:
+    sizes = [Image.open(path).size for path in (ROOT / "passes" / "calibration").glob("*.webp")]
+    assert sizes == [(256, 256)] * 8
