@@ -31,7 +31,7 @@ from xdsl.traits import Pure
 from xdsl.utils.exceptions import VerifyException
 from xdsl.utils.str_enum import StrEnum
 
-from .quant import verify_per_channel, verify_requantizer, verify_same_shape
+from .quant import MAX_SHIFT, verify_per_channel, verify_requantizer, verify_same_shape
 from .tensors import shape_of
 
 FloatTensor = TensorType[Float32Type]
@@ -61,6 +61,11 @@ def verify_parameters(name: str, channels: int, beta: SSAValue, gamma: SSAValue)
         raise VerifyException(
             f"{name}: gamma must be {channels} x {channels}, found {shape_of(gamma)}"
         )
+
+
+def verify_normalizer(name: str, channels: int, multiplier: SSAValue, shift: IntegerAttr) -> None:
+    """The requantiser of a GDN core; its shift may be negative, as the norm's exponent adds to it."""
+    verify_requantizer(name, channels, {"multiplier": multiplier}, shift, -MAX_SHIFT)
 
 
 @irdl_op_definition
@@ -129,7 +134,7 @@ class CoreOp(IRDLOperation):
     def verify_(self) -> None:
         channels = shape_of(self.input)[1]
         verify_parameters(self.name, channels, self.beta, self.gamma)
-        verify_requantizer(self.name, channels, {"multiplier": self.multiplier}, self.shift)
+        verify_normalizer(self.name, channels, self.multiplier, self.shift)
         verify_same_shape(self.name, self.input, self.result)
 
 

@@ -162,13 +162,17 @@ def verify_shift(name: str, shift: IntegerAttr, low: int = 0) -> None:
 
 
 def verify_requantizer(
-    name: str, channels: int, vectors: dict[str, SSAValue | None], shift: IntegerAttr
+    name: str,
+    channels: int,
+    vectors: dict[str, SSAValue | None],
+    shift: IntegerAttr,
+    lowest_shift: int = 0,
 ) -> None:
     """The contract of every requantiser: per-channel vectors and a shift that fits 64 bits."""
     for what, value in vectors.items():
         if value is not None:
             verify_per_channel(name, what, value, channels)
-    verify_shift(name, shift)
+    verify_shift(name, shift, lowest_shift)
 
 
 @irdl_op_definition

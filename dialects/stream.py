@@ -21,7 +21,7 @@ from xdsl.irdl import (
 from xdsl.traits import Pure
 from xdsl.utils.exceptions import VerifyException
 
-from .gdn import NormAttr, verify_parameters
+from .gdn import NormAttr, verify_normalizer, verify_parameters
 from .quant import verify_per_channel, verify_requantizer, verify_shift
 from .stream_checks import (
     fifo_type,
@@ -206,7 +206,7 @@ class NormalizeOp(Actor):
         super().verify_()
         channels = fifo_type(self.input).frame.get_shape()[1]
         verify_parameters(self.name, channels, self.beta, self.gamma)
-        verify_requantizer(self.name, channels, {"multiplier": self.multiplier}, self.shift)
+        verify_normalizer(self.name, channels, self.multiplier, self.shift)
         verify_same_frame(self.name, False, self.input, self.result)
 
 

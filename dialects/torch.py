@@ -1,0 +1,340 @@
+"""The torch dialect: what torch-mlir hands over, as far as licc raises it to nn and gdn.
+
+The ops carry torch's own names and operands, so that their generic text is valid for torch-mlir
+too. Two discardable attributes name the origin: `module`, the path of the module in the model, and
+`source`, the torch op that was called there. Any other torch op parses as an unregistered op and is
+reported by its name. While a module is being raised its tensors are builtin tensors, hence
+`TensorLike`.
+"""
+
+from collections.abc import Sequence
+from typing import TypeAlias
+
+from xdsl.dialects.builtin import (
+    DYNAMIC_INDEX,
+    ArrayAttr,
+    BoolAttr,
+    DenseIntOrFPElementsAttr,
+    DenseResourceAttr,
+    FloatAttr,
+    IntAttr,
+    IntegerAttr,
+    StringAttr,
+    TensorType,
+)
+from xdsl.ir import Attribute, Dialect, ParametrizedAttribute, TypeAttribute
+from xdsl.irdl import (
+    AnyAttr,
+    IRDLOperation,
+    base,
+    irdl_attr_definition,
+    irdl_op_definition,
+    operand_def,
+    prop_def,
+    result_def,
+    traits_def,
+    var_operand_def,
+)
+from xdsl.parser import AttrParser
+from xdsl.printer import Printer
+from xdsl.traits import ConstantLike, Pure
+
+
+@irdl_attr_definition
+class VTensorType(ParametrizedAttribute, TypeAttribute):
+    """A tensor that is never written to: `!torch.vtensor<[1,3,16,16],f32>`."""
+
+    name = "torch.vtensor"
+
+    shape: ArrayAttr[IntAttr]
+    element_type: Attribute
+
+    def __init__(self, shape: Sequence[int], element_type: Attribute):
+        super().__init__(ArrayAttr(IntAttr(size) for size in shape), element_type)
+
+    @classmethod
+    def parse_parameters(cls, parser: AttrParser) -> list[Attribute]:
+        def size() -> IntAttr:
+            dynamic = parser.parse_optional_punctuation("?") is not None
+            return IntAttr(DYNAMIC_INDEX if dynamic else parser.parse_integer(False, False))
+
+        with parser.in_angle_brackets():
+            shape = parser.parse_comma_separated_list(parser.Delimiter.SQUARE, size)
+            parser.parse_punctuation(",")
+            return [ArrayAttr(shape), parser.parse_type()]
+
+    def print_parameters(self, printer: Printer) -> None:
+        sizes = (size.data for size in self.shape)
+        shape = ",".join("?" if size == DYNAMIC_INDEX else str(size) for size in sizes)
+        with printer.in_angle_brackets():
+            printer.print_string(f"[{shape}],")
+            printer.print_attribute(self.element_type)
+
+
+@irdl_attr_definition
+class IntType(ParametrizedAttribute, TypeAttribute):
+    """A Python int."""
+
+    name = "torch.int"
+
+
+@irdl_attr_definition
+class FloatType(ParametrizedAttribute, TypeAttribute):
+    """A Python float."""
+
+    name = "torch.float"
+
+
+@irdl_attr_definition
+class BoolType(ParametrizedAttribute, TypeAttribute):
+    """A Python bool."""
+
+    name = "torch.bool"
+
+
+@irdl_attr_definition
+class NoneType(ParametrizedAttribute, TypeAttribute):
+    """Python's None."""
+
+    name = "torch.none"
+
+
+@irdl_attr_definition
+class ListType(ParametrizedAttribute, TypeAttribute):
+    """A Python list: `!torch.list<int>`."""
+
+    name = "torch.list"
+
+    element: StringAttr
+
+    @classmethod
+    def parse_parameters(cls, parser: AttrParser) -> list[Attribute]:
+        with parser.in_angle_brackets():
+            return [StringAttr(parser.parse_identifier())]
+
+    def print_parameters(self, printer: Printer) -> None:
+        with printer.in_angle_brackets():
+            printer.print_string(self.element.data)
+
+
+TensorLike: TypeAlias = VTensorType | TensorType[Attribute]
+TENSOR = base(VTensorType) | base(TensorType[Attribute])
+
+
+class _Constant(IRDLOperation):
+    result = result_def()
+    traits = traits_def(Pure(), ConstantLike())
+
+
+@irdl_op_definition
+class LiteralOp(_Constant):
+    """A constant tensor."""
+
+    name = "torch.vtensor.literal"
+    value = prop_def(base(DenseIntOrFPElementsAttr) | base(DenseResourceAttr))
+
+
+@irdl_op_definition
+class ConstantIntOp(_Constant):
+    """A Python int."""
+
+    name = "torch.constant.int"
+    value = prop_def(IntegerAttr)
+
+
+@irdl_op_definition
+class ConstantFloatOp(_Constant):
+    """A Python float."""
+
+    name = "torch.constant.float"
+    value = prop_def(FloatAttr)
+
+
+@irdl_op_definition
+class ConstantBoolOp(_Constant):
+    """A Python bool."""
+
+    name = "torch.constant.bool"
+    value = prop_def(BoolAttr)
+
+
+@irdl_op_definition
+class ConstantNoneOp(_Constant):
+    """Python's None."""
+
+    name = "torch.constant.none"
+
+
+@irdl_op_definition
+class ListConstructOp(IRDLOperation):
+    """A Python list of its operands."""
+
+    name = "torch.prim.ListConstruct"
+    elements = var_operand_def(AnyAttr())
+    result = result_def(ListType)
+    traits = traits_def(Pure())
+
+
+@irdl_op_definition
+class ConvolutionOp(IRDLOperation):
+    """A convolution [out, in, k, k] or, transposed, [in, out, k, k]; lists are (rows, columns)."""
+
+    name = "torch.aten.convolution"
+    input = operand_def(TENSOR)
+    weight = operand_def(TENSOR)
+    bias = operand_def()
+    stride = operand_def(ListType)
+    padding = operand_def(ListType)
+    dilation = operand_def(ListType)
+    transposed = operand_def(BoolType)
+    output_padding = operand_def(ListType)
+    groups = operand_def(IntType)
+    result = result_def(TENSOR)
+    traits = traits_def(Pure())
+
+
+class Unary(IRDLOperation):
+    """An elementwise op of one tensor."""
+
+    input = operand_def(TENSOR)
+    result = result_def(TENSOR)
+    traits = traits_def(Pure())
+
+
+@irdl_op_definition
+class ReluOp(Unary):
+    """max(input, 0)."""
+
+    name = "torch.aten.relu"
+
+
+@irdl_op_definition
+class AbsOp(Unary):
+    """|input|."""
+
+    name = "torch.aten.abs"
+
+
+@irdl_op_definition
+class SqrtOp(Unary):
+    """√input."""
+
+    name = "torch.aten.sqrt"
+
+
+@irdl_op_definition
+class RsqrtOp(Unary):
+    """1 / √input."""
+
+    name = "torch.aten.rsqrt"
+
+
+@irdl_op_definition
+class ReciprocalOp(Unary):
+    """1 / input."""
+
+    name = "torch.aten.reciprocal"
+
+
+@irdl_op_definition
+class ViewOp(Unary):
+    """The same elements in another shape."""
+
+    name = "torch.aten.view"
+    size = operand_def(ListType)
+
+
+class Binary(IRDLOperation):
+    """An elementwise op of two tensors, or of a tensor and a scalar, which broadcast."""
+
+    lhs = operand_def(TENSOR)
+    rhs = operand_def()
+    result = result_def(TENSOR)
+    traits = traits_def(Pure())
+
+
+@irdl_op_definition
+class MaximumOp(Binary):
+    """max(lhs, rhs)."""
+
+    name = "torch.aten.maximum"
+
+
+@irdl_op_definition
+class MinimumOp(Binary):
+    """min(lhs, rhs)."""
+
+    name = "torch.aten.minimum"
+
+
+@irdl_op_definition
+class PowTensorScalarOp(Binary):
+    """lhs to the power of a Python number."""
+
+    name = "torch.aten.pow.Tensor_Scalar"
+
+
+@irdl_op_definition
+class MulTensorOp(Binary):
+    """lhs · rhs."""
+
+    name = "torch.aten.mul.Tensor"
+
+
+@irdl_op_definition
+class MulScalarOp(Binary):
+    """lhs · a Python number."""
+
+    name = "torch.aten.mul.Scalar"
+
+
+@irdl_op_definition
+class DivTensorOp(Binary):
+    """lhs / rhs."""
+
+    name = "torch.aten.div.Tensor"
+
+
+@irdl_op_definition
+class AddTensorOp(Binary):
+    """lhs + alpha · rhs."""
+
+    name = "torch.aten.add.Tensor"
+    alpha = operand_def()
+
+
+@irdl_op_definition
+class SubTensorOp(Binary):
+    """lhs − alpha · rhs."""
+
+    name = "torch.aten.sub.Tensor"
+    alpha = operand_def()
+
+
+Torch = Dialect(
+    "torch",
+    [
+        AbsOp,
+        AddTensorOp,
+        ConstantBoolOp,
+        ConstantFloatOp,
+        ConstantIntOp,
+        ConstantNoneOp,
+        ConvolutionOp,
+        DivTensorOp,
+        ListConstructOp,
+        LiteralOp,
+        MaximumOp,
+        MinimumOp,
+        MulScalarOp,
+        MulTensorOp,
+        PowTensorScalarOp,
+        ReciprocalOp,
+        ReluOp,
+        RsqrtOp,
+        SqrtOp,
+        SubTensorOp,
+        ViewOp,
+    ],
+    [BoolType, FloatType, IntType, ListType, NoneType, VTensorType],
+)

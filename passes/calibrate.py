@@ -1,0 +1,116 @@
+"""`calibrate`: what range each value of the float program takes on real images."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+from xdsl.context import Context
+from xdsl.dialects.arith import ConstantOp
+from xdsl.dialects.builtin import ModuleOp
+from xdsl.ir import SSAValue
+from xdsl.passes import ModulePass
+from xdsl.rewriter import Rewriter
+from xdsl.utils.exceptions import PassFailedException
+
+from ..backends.interpreter import Listener, function_names, run
+from ..dialects.quant import PIXEL_SCALE, RangeAttr, UniformAttr
+from ..dialects.tensors import tensor_type, type_of
+from ..runtime.arithmetic import Array
+from ..runtime.images import ImageError, find_images, read_image
+
+BUILT_IN = Path(__file__).parent / "calibration"
+CROP = 256
+GRID = 64
+SYNTHETIC_SPREAD = 3.0
+
+
+@dataclass
+class Ranges:
+    """The lowest and the highest number seen for each value."""
+
+    bounds: dict[SSAValue, tuple[float, float]] = field(
+        default_factory=dict[SSAValue, tuple[float, float]]
+    )
+
+    def observe(self, value: SSAValue, array: Array) -> None:
+        """Widens the range of a value; constants are not ranged."""
+        if isinstance(value.owner, ConstantOp):
+            return
+        low, high = self.bounds.get(value, (np.inf, -np.inf))
+        self.bounds[value] = min(low, float(array.min())), max(high, float(array.max()))
+
+
+@dataclass(frozen=True)
+class Calibrate(ModulePass):
+    """Runs the float program on images and notes the range of every value in its type.
+
+    `images` is a folder (the built-in set of CC0 photographs if empty); of its first `limit` images
+    the middle, at most 256 x 256 pixels, is used. Latents and symbols pass from @g_a to @h_a, @h_s
+    and @g_s rounded to whole numbers where the codec rounds them. A module without @g_a is given
+    symbols from a Laplace distribution instead.
+    """
+
+    name = "calibrate"
+
+    images: str = ""
+    limit: int = 8
+
+    def apply(self, ctx: Context, op: ModuleOp) -> None:
+        if self.limit < 1:
+            raise PassFailedException(f"calibrate: limit must be at least 1, found {self.limit}")
+        ranges = Ranges()
+        try:
+            for frame in self._frames(op):
+                _run_codec(op, frame, Listener(ranges.observe))
+        except ImageError as error:
+            raise PassFailedException(f"calibrate: {error}") from error
+        for value, (low, high) in ranges.bounds.items():
+            _annotate(value, low, high)
+
+    def _frames(self, module: ModuleOp) -> list[Array]:
+        if "g_a" not in function_names(module):
+            return [_synthetic_symbols(module)]
+        folder = Path(self.images) if self.images else BUILT_IN
+        return [_middle(read_image(path)) for path in find_images((folder,))[: self.limit]]
+
+
+def _middle(image: Array) -> Array:
+    """The middle of an image as float32 in [0, 1], a multiple of 64 pixels wide and high."""
+    height, width = (min(CROP, n // GRID * GRID) for n in image.shape[2:])
+    if not height or not width:
+        raise ImageError(
+            f"a calibration image must be at least {GRID} x {GRID} pixels, "
+            f"found {image.shape[3]} x {image.shape[2]}"
+        )
+    top, left = (image.shape[2] - height) // 2, (image.shape[3] - width) // 2
+    crop = image[:, :, top : top + height, left : left + width]
+    return crop.astype(np.float32) * np.float32(PIXEL_SCALE)
+
+
+def _synthetic_symbols(module: ModuleOp) -> Array:
+    function = next(iter(module.ops)).regions[0].block
+    channels = type_of(function.args[0]).get_shape()[1]
+    noise = np.random.default_rng(0).laplace(0.0, SYNTHETIC_SPREAD, (1, channels, 16, 16))
+    return np.round(noise).astype(np.float32)
+
+
+def _run_codec(module: ModuleOp, frame: Array, listener: Listener) -> None:
+    """Runs every function of the codec on what the codec would give it."""
+    names = function_names(module)
+    latent = run(module, "g_a", frame, listener) if "g_a" in names else frame
+    if "h_a" in names:
+        symbols = run(module, "h_a", latent, listener)
+        if "h_s" in names:
+            run(module, "h_s", np.round(symbols), listener)
+    if "g_s" in names:
+        run(module, "g_s", np.round(latent), listener)
+
+
+def _annotate(value: SSAValue, low: float, high: float) -> None:
+    type = type_of(value)
+    if isinstance(type.encoding, UniformAttr):
+        return
+    encoding = RangeAttr(low, high)
+    Rewriter.replace_value_with_new_type(
+        value, tensor_type(type.element_type, type.get_shape(), encoding)
+    )
