@@ -121,13 +121,15 @@ TensorLike: TypeAlias = VTensorType | TensorType[Attribute]
 TENSOR = base(VTensorType) | base(TensorType[Attribute])
 
 
-class _Constant(IRDLOperation):
+class Constant(IRDLOperation):
+    """A constant of torch's own types."""
+
     result = result_def()
     traits = traits_def(Pure(), ConstantLike())
 
 
 @irdl_op_definition
-class LiteralOp(_Constant):
+class LiteralOp(Constant):
     """A constant tensor."""
 
     name = "torch.vtensor.literal"
@@ -135,7 +137,7 @@ class LiteralOp(_Constant):
 
 
 @irdl_op_definition
-class ConstantIntOp(_Constant):
+class ConstantIntOp(Constant):
     """A Python int."""
 
     name = "torch.constant.int"
@@ -143,7 +145,7 @@ class ConstantIntOp(_Constant):
 
 
 @irdl_op_definition
-class ConstantFloatOp(_Constant):
+class ConstantFloatOp(Constant):
     """A Python float."""
 
     name = "torch.constant.float"
@@ -151,7 +153,7 @@ class ConstantFloatOp(_Constant):
 
 
 @irdl_op_definition
-class ConstantBoolOp(_Constant):
+class ConstantBoolOp(Constant):
     """A Python bool."""
 
     name = "torch.constant.bool"
@@ -159,7 +161,7 @@ class ConstantBoolOp(_Constant):
 
 
 @irdl_op_definition
-class ConstantNoneOp(_Constant):
+class ConstantNoneOp(Constant):
     """Python's None."""
 
     name = "torch.constant.none"
@@ -194,7 +196,10 @@ class ConvolutionOp(IRDLOperation):
 
 
 class Unary(IRDLOperation):
-    """An elementwise op of one tensor."""
+    """An op whose first operand is its tensor.
+
+    An op with further operands repeats the inherited ones: xDSL puts an op's own operands first.
+    """
 
     input = operand_def(TENSOR)
     result = result_def(TENSOR)
@@ -241,7 +246,17 @@ class ViewOp(Unary):
     """The same elements in another shape."""
 
     name = "torch.aten.view"
+    input = operand_def(TENSOR)
     size = operand_def(ListType)
+
+
+@irdl_op_definition
+class UnsqueezeOp(Unary):
+    """The same elements with a new dimension of size 1 at position dim."""
+
+    name = "torch.aten.unsqueeze"
+    input = operand_def(TENSOR)
+    dim = operand_def(IntType)
 
 
 class Binary(IRDLOperation):
@@ -300,14 +315,18 @@ class AddTensorOp(Binary):
     """lhs + alpha · rhs."""
 
     name = "torch.aten.add.Tensor"
+    lhs = operand_def(TENSOR)
+    rhs = operand_def()
     alpha = operand_def()
 
 
 @irdl_op_definition
 class SubTensorOp(Binary):
-    """lhs − alpha · rhs."""
+    """lhs - alpha · rhs."""
 
     name = "torch.aten.sub.Tensor"
+    lhs = operand_def(TENSOR)
+    rhs = operand_def()
     alpha = operand_def()
 
 
@@ -334,6 +353,7 @@ Torch = Dialect(
         RsqrtOp,
         SqrtOp,
         SubTensorOp,
+        UnsqueezeOp,
         ViewOp,
     ],
     [BoolType, FloatType, IntType, ListType, NoneType, VTensorType],

@@ -1,0 +1,73 @@
+"""Into the IR: checkpoints, torch.export archives and `.mlir` files.
+
+The only part of licc that uses torch, and only when a function needs it: importing this package
+takes no time. Every function raises `ModelError`, with one line for the person at the terminal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from xdsl.dialects.builtin import ModuleOp
+
+from ..dialects.gdn import Norm
+from .errors import ModelError
+from .mlir import import_mlir
+from .raising import raise_torch
+
+if TYPE_CHECKING:
+    from .model import Model
+
+__all__ = ["ModelError", "import_mlir", "import_model", "import_torch", "load_model", "raise_torch"]
+
+
+def load_model(path: str | Path, norm: Norm | None = None) -> Model:
+    """Reads a checkpoint (`.pt`, `.pth`, `.pth.tar`) or a torch.export archive (`.pt2`).
+
+    `norm` says whether the GDN of a checkpoint is l1 or l2, where the file does not or is wrong.
+    """
+    with _installed():
+        from .importer import read_model
+
+        return read_model(Path(path), norm)
+
+
+def import_torch(
+    model: Model | str | Path, height: int, width: int, norm: Norm | None = None
+) -> ModuleOp:
+    """The import level: @g_a, @g_s, @h_a, @h_s as torch-mlir gives them, in the torch dialect.
+
+    Height and width are the image's, in pixels; `norm` is for a path, as in `load_model`.
+    """
+    loaded = load_model(model, norm) if isinstance(model, str | Path) else model
+    with _installed():
+        from .importer import import_functions
+
+        return import_functions(loaded, height, width)
+
+
+def import_model(
+    model: Model | str | Path, height: int, width: int, norm: Norm | None = None
+) -> ModuleOp:
+    """The float level: the same functions in nn and gdn with their boundary formats, verified."""
+    loaded = load_model(model, norm) if isinstance(model, str | Path) else model
+    module = import_torch(loaded, height, width)
+    raise_torch(module, loaded.provenance.file)
+    return module
+
+
+@contextmanager
+def _installed() -> Generator[None]:
+    """Says how to install what reading a model needs, if it is missing."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        if error.name is None or error.name.split(".")[0] not in ("torch", "torch_mlir"):
+            raise
+        raise ModelError(
+            f"reading a model needs {error.name.split('.')[0]}, which is not installed: "
+            "pip install 'licc[torch]' (.mlir files do without)"
+        ) from error

@@ -1,0 +1,65 @@
+"""torch module to torch-mlir text: the only file that calls torch-mlir, which has no types.
+
+Every op of the text carries the path of the module it comes from, and the torch op that was called
+there: the exported graph knows both, torch-mlir keeps neither, but it keeps locations. So they
+travel as the file name of a stack trace.
+"""
+
+import re
+import warnings
+from importlib import import_module
+from typing import Any
+
+import torch
+from torch import nn
+from torch.export import ExportedProgram
+
+from .archive import ExportedFunction
+from .errors import ModelError
+
+ORIGIN = re.compile(r'"([^"|]*)\|([^"|]*)"')
+
+
+def export_text(module: nn.Module, name: str, shape: tuple[int, ...]) -> str:
+    """The generic text of one function `name` in torch-mlir's torch dialect, for an input of shape
+    [1, C, H, W]. Raises `ModelError` if torch or torch-mlir cannot trace the module."""
+    program = _program(module, name, shape)
+    for node in program.graph.nodes:
+        if node.op == "call_function":
+            stack: dict[str, tuple[str, object]] = node.meta.get("nn_module_stack") or {}
+            path = next(reversed(stack.values()))[0] if stack else ""
+            node.meta["stack_trace"] = f'File "{path}|{node.target}", line 1, in forward'
+    fx: Any = import_module("torch_mlir.fx")
+    try:
+        imported = fx.export_and_import(program, output_type="torch", func_name=name)
+    except Exception as error:  # torch-mlir documents none
+        raise ModelError(f"{name}: torch-mlir cannot import it: {_first_line(error)}") from error
+    _annotate(imported.operation)
+    return imported.operation.get_asm(print_generic_op_form=True)
+
+
+def _program(module: nn.Module, name: str, shape: tuple[int, ...]) -> ExportedProgram:
+    if isinstance(module, ExportedFunction):
+        return module.program_at(shape)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return torch.export.export(module, (torch.zeros(shape),))
+    except Exception as error:  # torch documents none
+        raise ModelError(f"{name}: torch.export cannot trace it: {_first_line(error)}") from error
+
+
+def _first_line(error: Exception) -> str:
+    return next((line.strip() for line in str(error).splitlines() if line.strip()), repr(error))
+
+
+def _annotate(operation: Any) -> None:
+    string: Any = import_module("torch_mlir.ir").StringAttr
+    for region in operation.regions:
+        for block in region.blocks:
+            for op in block.operations:
+                found = ORIGIN.search(str(op.operation.location))
+                if found is not None and op.operation.name.startswith("torch.aten."):
+                    op.operation.attributes["module"] = string.get(found[1], operation.context)
+                    op.operation.attributes["source"] = string.get(found[2], operation.context)
+                _annotate(op.operation)

@@ -1,0 +1,33 @@
+"""Reads `.mlir` files at any level of the IR, without torch."""
+
+from pathlib import Path
+
+from xdsl.context import Context
+from xdsl.dialects.builtin import ModuleOp
+from xdsl.parser import Parser
+from xdsl.utils.exceptions import ParseError, VerifyException
+
+from ..dialects import get_all_dialects
+from .errors import ModelError
+
+
+def import_mlir(path: Path) -> ModuleOp:
+    """Parses and verifies a file that holds one module in licc's dialects.
+
+    Raises `ModelError` if it cannot be read, parsed or verified.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ModelError(f"{path}: cannot be read as text: {error}") from error
+    context = Context()
+    for name, dialect in get_all_dialects().items():
+        context.register_dialect(name, dialect)
+    try:
+        module = Parser(context, text, str(path)).parse_module()
+        module.verify()
+    except ParseError as error:
+        raise ModelError(f"{path}: is not IR that licc knows: {error}") from error
+    except VerifyException as error:
+        raise ModelError(f"{path}: does not verify: {error}") from error
+    return module
