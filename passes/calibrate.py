@@ -74,6 +74,14 @@ class Calibrate(ModulePass):
         return [_middle(read_image(path)) for path in find_images((folder,))[: self.limit]]
 
 
+def built_in_mosaic(height: int, width: int) -> Array:
+    """The built-in photographs side by side until they fill a frame (uint8 [1, 3, H, W])."""
+    tiles = [read_image(path) for path in find_images((BUILT_IN,))]
+    rows, columns = -(-height // CROP), -(-width // CROP)
+    picked = [[tiles[(r * columns + c) % len(tiles)] for c in range(columns)] for r in range(rows)]
+    return np.concatenate([np.concatenate(row, 3) for row in picked], 2)[:, :, :height, :width]
+
+
 def _middle(image: Array) -> Array:
     """The middle of an image as float32 in [0, 1], a multiple of 64 pixels wide and high."""
     height, width = (min(CROP, n // GRID * GRID) for n in image.shape[2:])

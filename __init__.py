@@ -1,0 +1,29 @@
+"""licc compiles trained learned-image-compression models to streaming FPGA codecs.
+
+```
+import licc
+design = licc.compile("model.pt", "design", licc.Settings(size=(1280, 720), fps=30))
+```
+"""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .backends.design import Design, open_design
+    from .driver import Settings, compile, verify_design
+
+__version__ = "0.1.0"
+__all__ = ["Design", "Settings", "__version__", "compile", "open_design", "verify_design"]
+
+
+def __getattr__(name: str) -> Any:
+    """Imports a public name when it is first used, so that `import licc` takes no time."""
+    if name in ("Settings", "compile", "verify_design"):
+        from . import driver
+
+        return getattr(driver, name)
+    if name in ("Design", "open_design"):
+        from .backends import design
+
+        return getattr(design, name)
+    raise AttributeError(f"licc has no {name}")

@@ -1,0 +1,1 @@
+"""IR to result: the interpreter, HLS C++, reports."""

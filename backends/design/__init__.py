@@ -1,0 +1,15 @@
+"""A DESIGN: the folder that a compilation leaves, and the checks that it holds what it says.
+
+| file | what it is |
+|---|---|
+| `report.json` | figures of the engines, the target, where the model came from |
+| `ir/float.mlir`, `ir/integer.mlir`, `ir/stream.mlir` | the program at the three levels |
+| `hls/` | a project that Vitis HLS and plain g++ both build |
+| `model.licc` | tables of the entropy model, untouched |
+| `model/` | the model file itself |
+"""
+
+from .folder import Design, DesignError, open_design
+from .writer import Parts, check_output, write_design
+
+__all__ = ["Design", "DesignError", "Parts", "check_output", "open_design", "write_design"]

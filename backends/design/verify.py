@@ -1,0 +1,182 @@
+"""`licc verify`: holds every link of a design's chain of proof against the next, on real images."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ...runtime.arithmetic import Array
+from ...runtime.codec import Transforms
+from ...runtime.images import ImageError, crop_to, pad_to, psnr, read_image
+from ..hls import Project
+from ..interpreter import run
+from .folder import Design
+from .program import FloatCodec, Program, run_float
+
+FLOAT_TOLERANCE = 1e-4
+
+
+@dataclass
+class Check:
+    """One link: how many values were compared, how many differ or how far, and where first."""
+
+    name: str
+    values: int = 0
+    mismatches: int = 0
+    max_abs: float | None = None
+    first: str | None = None
+    skipped: str | None = None
+
+    @property
+    def ok(self) -> bool:
+        """Whether the link holds."""
+        return not self.mismatches and (self.max_abs is None or self.max_abs <= FLOAT_TOLERANCE)
+
+    def compare(self, where: str, expected: Array, found: Array) -> None:
+        """Counts the values that differ, and notes the first."""
+        self.values += expected.size
+        different = np.flatnonzero(expected.ravel() != found.ravel())
+        self.mismatches += len(different)
+        if len(different) and self.first is None:
+            place = np.unravel_index(different[0], expected.shape)
+            _, channel, y, x = (int(i) for i in place)
+            self.first = (
+                f"{where}: channel {channel}, row {y}, column {x}: expected {expected[place]}, "
+                f"found {found[place]}"
+            )
+
+    def approximate(self, where: str, expected: Array, found: Array) -> None:
+        """Notes the largest difference, relative to the range of the expected values."""
+        self.values += expected.size
+        distance = np.abs(expected - found)
+        error = float(distance.max() / (np.ptp(expected) or 1.0))
+        if error > FLOAT_TOLERANCE and self.first is None:
+            place = np.unravel_index(distance.argmax(), expected.shape)
+            self.first = f"{where}: at {tuple(int(i) for i in place)}: {error:.2e} of the range"
+        self.max_abs = max(error, self.max_abs or 0.0)
+
+    def to_json(self) -> dict[str, Any]:
+        """The entry of this check in the report."""
+        entry: dict[str, Any] = {"name": self.name, "values": self.values, "ok": self.ok}
+        if self.max_abs is not None:
+            entry["max_abs"] = self.max_abs
+        else:
+            entry["mismatches"] = self.mismatches
+        optional = {"first": self.first, "skipped": self.skipped}
+        return entry | {key: text for key, text in optional.items() if text is not None}
+
+
+@dataclass
+class Verification:
+    """All checks over all images, and the mean PSNR of both programs in dB (None without a
+    decoder)."""
+
+    checks: list[Check]
+    images: int = 0
+    psnr_float: list[float] = field(default_factory=list[float])
+    psnr_int: list[float] = field(default_factory=list[float])
+
+    @property
+    def ok(self) -> bool:
+        """Whether every link holds."""
+        return all(check.ok for check in self.checks)
+
+    def to_json(self) -> dict[str, Any]:
+        """The report of `licc verify --json`."""
+        return {
+            "images": self.images,
+            "checks": [check.to_json() for check in self.checks],
+            "psnr_float": _mean(self.psnr_float),
+            "psnr_int": _mean(self.psnr_int),
+        }
+
+
+def _mean(values: list[float]) -> float | None:
+    return float(np.mean(values)) if values else None
+
+
+def verify(
+    design: Design,
+    images: tuple[Path, ...],
+    torch: Transforms | str,
+    progress: Callable[[str], None],
+) -> Verification:
+    """Runs every link on every image, padded to the frame of the design.
+
+    `torch` runs a function of the original model on float32 frames, or is the reason why that
+    cannot be done. Raises `ImageError` for an image larger than the frame, and `HlsError` when the
+    C++ does not build or run.
+    """
+    progress("reading the program")
+    program = Program(design.module("integer"), design.module("float"))
+    chain = _Chain(design, program, torch)
+    for path in images:
+        image = read_image(path)
+        padded = _fit(path, image, design.size)
+        progress(f"{path.name}: torch, float, integer and stream programs")
+        codec = run_float(program.reference, padded)
+        chain.compare_float(path.name, codec)
+        chain.compare_integers(path.name, program.inputs(padded), progress)
+        chain.measure(image, codec)
+    chain.result.images = len(images)
+    return chain.result
+
+
+def _fit(path: Path, image: Array, size: tuple[int, int]) -> Array:
+    width, height = size
+    if image.shape[2] > height or image.shape[3] > width:
+        raise ImageError(
+            f"{path}: {image.shape[3]} x {image.shape[2]} pixels do not fit the frame of the "
+            f"design, {width} x {height}; compile with --size {image.shape[3]}x{image.shape[2]}"
+        )
+    return pad_to(image, height, width)
+
+
+class _Chain:
+    """The links of one design."""
+
+    def __init__(self, design: Design, program: Program, torch: Transforms | str):
+        self.program, self.stream = program, design.module("stream")
+        self.project = Project(design.hls)
+        self.torch = torch
+        self.float_ir = Check("torch-vs-float-ir")
+        self.stream_ir = Check("integer-vs-stream-ir")
+        self.cpp = Check("interpreter-vs-cpp")
+        self.results: dict[str, Array] = {}
+        self.result = Verification([self.float_ir, self.stream_ir, self.cpp])
+        if isinstance(torch, str):
+            self.float_ir.skipped = torch
+
+    def compare_float(self, name: str, codec: FloatCodec) -> None:
+        """PyTorch against the float program, function by function."""
+        if isinstance(self.torch, str):
+            return
+        for function, frame in codec.inputs.items():
+            expected = self.torch(function, frame)
+            found = run(self.program.reference, function, frame)
+            self.float_ir.approximate(f"{name} @{function}", expected, found)
+
+    def compare_integers(
+        self, name: str, inputs: dict[str, Array], progress: Callable[[str], None]
+    ) -> None:
+        """The integer program against the stream level, and that against the compiled C++."""
+        for function, frame in inputs.items():
+            expected = self.program(function, frame)
+            where = f"{name} @{function}"
+            self.stream_ir.compare(where, expected, run(self.stream, function, frame))
+            progress(f"{name}: compiled C++ of @{function}")
+            self.cpp.compare(where, expected, self.project.simulate(function, frame))
+            self.results[function] = expected
+
+    def measure(self, image: Array, codec: FloatCodec) -> None:
+        """PSNR of the integer and of the float codec, cropped to the image."""
+        if codec.pixels is None or "g_s" not in self.results:
+            return
+        height, width = image.shape[2:]
+        integer, real = (
+            crop_to(pixels, height, width) for pixels in (self.results["g_s"], codec.pixels)
+        )
+        self.result.psnr_int.append(psnr(image, integer))
+        self.result.psnr_float.append(psnr(image, real))

@@ -1,0 +1,79 @@
+"""Writes the folder of a design: all of it, or nothing."""
+
+import json
+import shutil
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from xdsl.dialects.builtin import ModuleOp
+
+from ...runtime.arithmetic import Array
+from ..hls import write_project
+from .folder import Design, DesignError
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What a design is made of.
+
+    `levels` holds the text of the program at the float, integer and stream level; `frames` the
+    golden input and output of every function; `tables` what the entropy model's tables were in the
+    file of the model.
+    """
+
+    report: Mapping[str, Any]
+    levels: Mapping[str, str]
+    module: ModuleOp
+    frames: Mapping[str, tuple[Array, Array]]
+    tables: Mapping[str, Array]
+    model: Path
+
+
+def check_output(path: Path) -> None:
+    """Raises `DesignError` unless a design can be written at `path`: a new folder, or an old
+    design to replace."""
+    if path.exists() and not (path / "report.json").is_file() and any_entry(path):
+        raise DesignError(f"{path}: exists and is no design; name a new folder")
+    parent = path.resolve().parent
+    try:
+        parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=parent):
+            pass
+    except OSError as error:
+        raise DesignError(f"{path}: cannot write here: {error.strerror}") from error
+
+
+def any_entry(path: Path) -> bool:
+    """Whether `path` is a file, or a folder with something in it."""
+    return not path.is_dir() or any(path.iterdir())
+
+
+def write_design(path: Path, parts: Parts) -> Design:
+    """Writes a design beside its place and moves it there when it is complete."""
+    check_output(path)
+    with tempfile.TemporaryDirectory(dir=path.resolve().parent, prefix=".licc-") as temporary:
+        folder = Path(temporary) / path.name
+        try:
+            _fill(folder, parts)
+            if path.exists():
+                path.rename(Path(temporary) / "replaced")
+            folder.rename(path)
+        except OSError as error:
+            raise DesignError(f"{path}: cannot write here: {error.strerror}") from error
+    return Design(path)
+
+
+def _fill(folder: Path, parts: Parts) -> None:
+    (folder / "ir").mkdir(parents=True)
+    for level, text in parts.levels.items():
+        (folder / "ir" / f"{level}.mlir").write_text(text)
+    write_project(parts.module, folder / "hls", parts.frames, parts.report)
+    with (folder / "model.licc").open("wb") as file:
+        np.savez_compressed(file, **dict(parts.tables))
+    (folder / "model").mkdir()
+    shutil.copyfile(parts.model, folder / "model" / parts.model.name)
+    (folder / "report.json").write_text(json.dumps(parts.report, indent=2) + "\n")

@@ -1,0 +1,151 @@
+"""The command line. Nothing heavy is imported before a command runs."""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .console import Console
+    from .driver import Settings
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs `licc`; returns its exit status: 0, 1 for a failure, 2 for a wrong command line."""
+    options = _parser().parse_args(arguments)
+    from .console import Console, expected_errors
+
+    console = Console(quiet=getattr(options, "quiet", False))
+    try:
+        return {"compile": _compile, "verify": _verify, "targets": _targets}[options.command](
+            options, console
+        )
+    except expected_errors() as error:
+        console.error(str(error))
+        return 1
+    except KeyboardInterrupt:
+        console.error("interrupted")
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="licc", description="Compiles trained learned-image-compression models to FPGA codecs."
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    _add_compile(commands.add_parser("compile", help="compile a model into a design"))
+    _add_verify(commands.add_parser("verify", help="check every link of a design's chain of proof"))
+    commands.add_parser("targets", help="list the boards that licc knows")
+    return parser
+
+
+def _add_compile(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add("model", type=Path, help="a checkpoint (.pt, .pth, .pth.tar), an archive (.pt2), or .mlir")
+    add("--target", default="zcu102", help="a board (see `licc targets`) or a file (zcu102)")
+    add("--size", type=_size, default=(1280, 720), metavar="WxH", help="the frame (1280x720)")
+    add("--direction", choices=("encoder", "decoder", "both"), default="both")
+    add(
+        "--fps",
+        type=float,
+        default=0.0,
+        help="the cheapest design of this frame rate, not the fastest that fits",
+    )
+    add("--clock-mhz", type=float, help="the clock, if not the target's")
+    add("--calibrate", type=Path, metavar="DIR", help="images for ranges (a built-in set)")
+    add("--precision", default="w8a8", help="bits of weights and activations (w8a8)")
+    add(
+        "--prune",
+        type=float,
+        default=0.0,
+        metavar="NORM",
+        help="remove channels whose weights have a norm up to this (0: exact removals only)",
+    )
+    add("--norm", choices=("l1", "l2"), help="the form of GDN, if the checkpoint does not say")
+    add(
+        "--passes",
+        default="...",
+        metavar="PIPELINE",
+        help="the passes, as in '..., fuse-streams, mine{threshold=3}, ...'",
+    )
+    add(
+        "--load",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="FILE.py",
+        help="a Python file that defines passes",
+    )
+    add("--dump-ir", type=Path, metavar="DIR", help="write the IR after every pass")
+    add("--timing", action="store_true", help="print the time of every pass")
+    add("--quiet", action="store_true", help="print errors only")
+    add("-o", "--output", type=Path, default=Path("design"), metavar="DESIGN", help="(design)")
+
+
+def _add_verify(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("design", type=Path, help="a folder that `licc compile` wrote")
+    parser.add_argument("--images", type=Path, nargs="+", required=True, metavar="DIR|PNG")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures to a file")
+    parser.add_argument("--quiet", action="store_true", help="print errors only")
+
+
+def _size(text: str) -> tuple[int, int]:
+    width, _, height = text.partition("x")
+    if not (width.isdecimal() and height.isdecimal()):
+        raise argparse.ArgumentTypeError(f"must be like 1280x720, found {text}")
+    return int(width), int(height)
+
+
+def _compile(options: argparse.Namespace, console: "Console") -> int:
+    from .driver import Observer, compile
+
+    settings = _settings(options)
+    observer = Observer(console.step, console.passed)
+    with console:
+        design = compile(options.model, options.output, settings, observer)
+    console.summary(design, timing=options.timing)
+    return 0
+
+
+def _settings(options: argparse.Namespace) -> "Settings":
+    from .driver import Settings
+
+    return Settings(
+        target=options.target,
+        size=options.size,
+        direction=options.direction,
+        fps=options.fps,
+        clock_mhz=options.clock_mhz,
+        calibrate=options.calibrate,
+        prune=options.prune,
+        precision=options.precision,
+        passes=options.passes,
+        load=tuple(options.load),
+        norm=options.norm,
+        dump_ir=options.dump_ir,
+    )
+
+
+def _verify(options: argparse.Namespace, console: "Console") -> int:
+    from .backends.design import open_design
+    from .driver import verify_design
+    from .runtime.images import find_images
+
+    with console:
+        design = open_design(options.design)
+        result = verify_design(design, find_images(tuple(options.images)), console.step)
+    console.verification(result)
+    if options.json:
+        options.json.write_text(json.dumps(result.to_json(), indent=2) + "\n")
+    return 0 if result.ok else 1
+
+
+def _targets(options: argparse.Namespace, console: "Console") -> int:
+    console.targets()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,119 @@
+"""What the command line prints: a live line on a terminal, plain lines elsewhere, and tables."""
+
+import time
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from rich.console import Console as RichConsole
+from rich.status import Status
+from rich.table import Table
+
+if TYPE_CHECKING:
+    from .backends.design import Design
+    from .backends.design.verify import Verification
+    from .compiler import PassRun
+
+
+def expected_errors() -> tuple[type[Exception], ...]:
+    """The exceptions that are a message for the person at the terminal, not a defect of licc."""
+    from xdsl.utils.exceptions import PassFailedException
+
+    return (PassFailedException, ValueError, OSError)
+
+
+class Console:
+    """Prints progress to standard error and results to standard output."""
+
+    def __init__(self, quiet: bool = False):
+        self._errors = RichConsole(stderr=True, highlight=False, soft_wrap=True)
+        self._output = RichConsole(highlight=False, soft_wrap=True, quiet=quiet)
+        self._quiet = quiet
+        self._status: Status | None = None
+        self._runs: list[PassRun] = []
+        self._start = time.perf_counter()
+
+    def __enter__(self) -> "Console":
+        if self._errors.is_terminal and not self._quiet:
+            self._status = self._errors.status("starting")
+            self._status.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._status:
+            self._status.stop()
+            self._status = None
+
+    def step(self, text: str) -> None:
+        """What is being done now."""
+        if self._status:
+            self._status.update(text)
+        elif not self._quiet:
+            self._errors.print(text, markup=False)
+
+    def passed(self, run: "PassRun") -> None:
+        """A pass has run."""
+        self._runs.append(run)
+        self.step(f"pass {run.number}: {run.name}")
+
+    def error(self, text: str) -> None:
+        """A failure, in red on a terminal."""
+        self._errors.print("licc: error:", style="red", end=" ")
+        self._errors.print(text, markup=False)
+
+    def summary(self, design: "Design", timing: bool) -> None:
+        """The figures of a design, and with `timing` those of its compilation."""
+        table = Table("engine", "fps", "cycles/frame", "DSP", "BRAM36", "LUT", "DSP efficiency")
+        for name, engine in design.report["engines"].items():
+            resources = engine["resources"]
+            table.add_row(
+                name,
+                f"{engine['fps']['value']:.1f}",
+                f"{engine['cycles_per_frame']:,}",
+                *(f"{resources[key]['used']:,.0f}" for key in ("dsp", "bram36", "lut")),
+                f"{engine['dsp_efficiency']:.0%}",
+            )
+        self._output.print(table)
+        self._output.print("fps at the assumed clock; all figures are modelled")
+        if timing:
+            passes = Table("pass", "seconds")
+            for run in self._runs:
+                passes.add_row(run.name, f"{run.seconds:.2f}")
+            passes.add_row("total", f"{time.perf_counter() - self._start:.2f}")
+            self._output.print(passes)
+        self._output.print(f"{design.path}: next, `licc verify {design.path} --images IMAGE`")
+
+    def verification(self, result: "Verification") -> None:
+        """The links that were checked, and the PSNR of both programs."""
+        table = Table("check", "values", "differ", "result")
+        for check in result.checks:
+            differ = f"{check.mismatches:,}" if check.max_abs is None else f"{check.max_abs:.1e}"
+            verdict = "skipped" if check.skipped else "ok" if check.ok else "FAILED"
+            table.add_row(check.name, f"{check.values:,}", differ, verdict)
+        self._output.print(table)
+        for check in result.checks:
+            if note := check.skipped or check.first:
+                self._output.print(f"{check.name}: {note}", markup=False)
+        figures = result.to_json()
+        if figures["psnr_float"] is not None:
+            self._output.print(
+                f"PSNR {figures['psnr_float']:.3f} dB in float, "
+                f"{figures['psnr_int']:.3f} dB in integers (measured)"
+            )
+
+    def targets(self) -> None:
+        """The boards, and what they have."""
+        from .backends.targets import list_targets, load_target
+
+        table = Table("target", "part", "MHz", "DSP", "BRAM36", "URAM", "LUT", "FF")
+        for name in list_targets():
+            target = load_target(name)
+            have = target.resources
+            amounts = (have.dsp, have.bram36, have.uram, have.lut, have.ff)
+            numbers = (f"{amount:,}" for amount in amounts)
+            table.add_row(name, target.part, f"{target.clock_mhz:g}", *numbers)
+        self._output.print(table)

@@ -1,0 +1,233 @@
+"""`licc compile`, from a model file to a design folder; `licc verify` of such a folder."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from xdsl.dialects.builtin import IntegerType, ModuleOp, TensorType
+from xdsl.dialects.func import FuncOp
+from xdsl.utils.hints import isa
+
+from .backends.design import Design, DesignError, Parts, check_output, write_design
+from .backends.design.program import Program
+from .backends.design.verify import Verification, verify
+from .backends.report import build_report
+from .backends.targets import Target, load_target
+from .compiler import ELLIPSIS, PassOptions, PassRun, Pipeline, known_passes, make_pipeline
+from .dialects.gdn import Norm
+from .dialects.stream_types import FifoType
+from .frontend import ModelError, import_mlir, import_model, load_model
+from .passes.calibrate import built_in_mosaic
+from .runtime.arithmetic import Array
+from .runtime.codec import Transforms
+from .runtime.images import find_images
+
+if TYPE_CHECKING:
+    from .frontend.model import Model
+
+PRECISION = re.compile(r"w(\d+)a(\d+)")
+MAX_SIDE = 8192
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a user decides about a compilation.
+
+    `size` is width and height in pixels; `fps` 0 asks for the fastest pipeline that fits;
+    `clock_mhz` None takes the target's; `calibrate` is a folder of images; `prune` the norm below
+    which a channel is removed; `precision` is `w<weights>a<activations>` in bits; `passes` a
+    pipeline as in `make_pipeline`; `load` Python files with more passes; `norm` (l1 or l2) what
+    form of GDN a checkpoint has, where the file does not say; `dump_ir` a folder for the IR after
+    every pass.
+    """
+
+    target: str = "zcu102"
+    size: tuple[int, int] = (1280, 720)
+    direction: str = "both"
+    fps: float = 0.0
+    clock_mhz: float | None = None
+    calibrate: Path | None = None
+    prune: float = 0.0
+    precision: str = "w8a8"
+    passes: str = ELLIPSIS
+    load: tuple[Path, ...] = ()
+    norm: str | None = None
+    dump_ir: Path | None = None
+
+
+@dataclass
+class Observer:
+    """What is told of a compilation while it runs: a line for each step, and each pass's run."""
+
+    step: Callable[[str], None] = field(default=lambda text: None)
+    passed: Callable[[PassRun], None] = field(default=lambda run: None)
+
+
+def pass_options(settings: Settings, target: Target) -> PassOptions:
+    """The options that settings and target give to licc's passes."""
+    match = PRECISION.fullmatch(settings.precision)
+    if match is None:
+        raise ValueError(
+            f"precision must be like w8a8 (bits of weights and activations), "
+            f"found {settings.precision}"
+        )
+    if settings.fps < 0 or settings.prune < 0:
+        raise ValueError(f"fps and prune must not be negative, found {settings.fps}")
+    images = str(settings.calibrate) if settings.calibrate else ""
+    available = target.available
+    return {
+        "prune-channels": {"threshold": (float(settings.prune),)},
+        "calibrate": {"images": (images,)},
+        "assign-precision": {"weights": (int(match[1]),), "activations": (int(match[2]),)},
+        "select-direction": {"direction": (settings.direction,)},
+        "balance-pipeline": {
+            "dsp": (available.dsp,),
+            "bram36": (available.bram36,),
+            "lut": (available.lut,),
+            "fps": (float(settings.fps),),
+            "clock_mhz": (float(settings.clock_mhz or target.clock_mhz),),
+        },
+    }
+
+
+def compile(
+    model: str | Path,
+    output: str | Path,
+    settings: Settings | None = None,
+    observer: Observer | None = None,
+) -> Design:
+    """Compiles a checkpoint, a `torch.export` archive or `.mlir` into a design folder.
+
+    Raises `ModelError`, `TargetError`, `DesignError`, `PluginError`, `PassFailedException` or
+    `ValueError`, each with one line for the person at the terminal; then nothing is written.
+    """
+    settings, observer, source = settings or Settings(), observer or Observer(), Path(model)
+    target = load_target(settings.target)
+    passes = make_pipeline(
+        settings.passes, pass_options(settings, target), known_passes(settings.load)
+    )
+    check_output(Path(output))
+    if settings.calibrate:
+        find_images((settings.calibrate,))
+    observer.step(f"importing {source.name}")
+    module, tables, about = _import(source, settings)
+    levels = _Levels(settings.dump_ir, observer)
+    reference = module.clone()
+    Pipeline(passes, levels.observe).apply(module)
+    if levels.integer is None or level_of(module) != "stream":
+        raise ValueError(
+            "the pipeline does not end at the stream level; licc-opt runs parts of it on text"
+        )
+    observer.step("running the golden frame")
+    program = Program(levels.integer, reference)
+    image = built_in_mosaic(*_frame_size(reference))
+    frames = {name: (x, program(name, x)) for name, x in program.inputs(image).items()}
+    observer.step("writing the design")
+    clock = settings.clock_mhz or target.clock_mhz
+    report = build_report(module, target, clock, image.shape[:1:-1], about)
+    parts = Parts(report, levels.texts, module, frames, tables, source)
+    return write_design(Path(output), parts)
+
+
+def level_of(module: ModuleOp) -> str:
+    """The level of the IR that a module is at: float, integer or stream."""
+    function = next(op for op in module.ops if isinstance(op, FuncOp))
+    type = function.function_type.inputs.data[0]
+    if isinstance(type, FifoType):
+        return "stream"
+    return "integer" if isa(type, TensorType[IntegerType]) else "float"
+
+
+class _Levels:
+    """Keeps the text of the last module at each level, and dumps every pass's where asked to."""
+
+    def __init__(self, folder: Path | None, observer: Observer):
+        self.texts: dict[str, str] = {}
+        self.integer: ModuleOp | None = None
+        self._folder, self._observer = folder, observer
+        if folder:
+            try:
+                folder.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise DesignError(f"{folder}: cannot write here: {error.strerror}") from error
+
+    def observe(self, run: PassRun | None, module: ModuleOp) -> None:
+        """Called by the pipeline before the first pass and after each one."""
+        level = level_of(module)
+        if run is None and level != "float":
+            raise ValueError(
+                f"a compilation starts at the float level, found the {level} level; "
+                "licc-opt runs passes on text of any level"
+            )
+        if level == "integer":
+            self.integer = module.clone()
+        if self._folder or run is None or level != "float":
+            text = str(module) + "\n"
+            self.texts[level] = self.texts.get(level, text) if level == "float" else text
+            if self._folder:
+                name = f"{run.number:02}-{run.name}" if run else "00-import"
+                (self._folder / f"{name}.mlir").write_text(text)
+        if run:
+            self._observer.passed(run)
+
+
+def _import(
+    source: Path, settings: Settings
+) -> tuple[ModuleOp, dict[str, Array], dict[str, object]]:
+    """The float module of a model file, its entropy tables, and what a report says of it."""
+    width, height = settings.size
+    if not (0 < width <= MAX_SIDE and 0 < height <= MAX_SIDE):
+        raise ValueError(f"size must be 1x1 to {MAX_SIDE}x{MAX_SIDE}, found {width}x{height}")
+    if not source.is_file():
+        raise ModelError(f"{source}: no such file")
+    if source.suffix == ".mlir":
+        return import_mlir(source), {}, {"file": source.name, "family": "mlir"}
+    loaded = load_model(source, Norm(settings.norm) if settings.norm else None)
+    about: dict[str, object] = {
+        "file": source.name,
+        "family": loaded.family,
+        "channels": loaded.channels,
+        "latents": loaded.latents,
+        "sha256": loaded.provenance.sha256,
+        "norm": settings.norm,
+    }
+    return import_model(loaded, height, width), dict(loaded.tables), about
+
+
+def _frame_size(module: ModuleOp) -> tuple[int, int]:
+    """Height and width of the image that a float module encodes or decodes."""
+    for op in module.ops:
+        if isinstance(op, FuncOp) and op.sym_name.data in ("g_a", "g_s"):
+            types = op.function_type
+            pixels = types.inputs if op.sym_name.data == "g_a" else types.outputs
+            type = pixels.data[0]
+            if isa(type, TensorType):
+                return type.get_shape()[2], type.get_shape()[3]
+    raise ModelError("the module has neither @g_a nor @g_s")
+
+
+def verify_design(
+    design: Design, images: tuple[Path, ...], step: Callable[[str], None]
+) -> Verification:
+    """Every link of a design's chain of proof on images; see `licc.backends.design.verify`."""
+    return verify(design, images, _torch(design), step)
+
+
+def _torch(design: Design) -> Transforms | str:
+    """PyTorch on the design's own model file, or why that cannot be."""
+    if design.model.suffix == ".mlir":
+        return "the design was compiled from IR"
+    norm = design.report["model"]["norm"]
+    try:
+        model = load_model(design.model, Norm(norm) if norm else None)
+    except ModelError as error:
+        return str(error)
+    return _reference(model)
+
+
+def _reference(model: "Model") -> Transforms:
+    from .frontend.model import run_function
+
+    return lambda name, frame: run_function(model, name, frame)
