@@ -9,8 +9,11 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+import licc
+
 ROOT = Path(__file__).parents[2]
-PACKAGES = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]["packages"]
+PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
+PACKAGES = PYPROJECT["tool"]["setuptools"]["packages"]
 DATA_FOLDERS = ("backends/hls/include", "backends/targets", "passes/calibration")
 HEAVY = ("torch", "compressai", "torch_mlir", "rich")
 
@@ -41,11 +44,15 @@ def test_wheel_holds_modules_and_data(tmp_path: Path) -> None:
     assert not any(name.startswith(("licc/tests/", "licc/examples/")) for name in held)
 
 
-@pytest.mark.parametrize("module", ["licc", "licc.cli", "licc.opt", "licc.runtime"])
+@pytest.mark.parametrize("module", ["licc", "licc.cli", "licc.driver", "licc.opt", "licc.runtime"])
 def test_import_is_light(module: str) -> None:
     probe = f"import sys, {module}; print([m for m in {HEAVY} if m in sys.modules])"
     run = subprocess.run([sys.executable, "-c", probe], check=True, capture_output=True, text=True)
     assert run.stdout.strip() == "[]"
+
+
+def test_versions_agree() -> None:
+    assert licc.__version__ == PYPROJECT["project"]["version"]
 
 
 def test_help_is_light() -> None:
