@@ -10,8 +10,9 @@ import warnings
 from importlib import import_module
 from typing import Any
 
+import numpy as np
 import torch
-from torch import nn
+from torch import Tensor, nn
 from torch.export import ExportedProgram
 
 from .archive import ExportedFunction
@@ -31,11 +32,48 @@ def export_text(module: nn.Module, name: str, shape: tuple[int, ...]) -> str:
             node.meta["stack_trace"] = f'File "{path}|{node.target}", line 1, in forward'
     fx: Any = import_module("torch_mlir.fx")
     try:
-        imported = fx.export_and_import(program, output_type="torch", func_name=name)
+        imported = fx.export_and_import(
+            program, output_type="torch", func_name=name, hooks=_Weights(program)
+        )
     except Exception as error:  # torch-mlir documents none
         raise ModelError(f"{name}: torch-mlir cannot import it: {_first_line(error)}") from error
     _annotate(imported.operation)
     return imported.operation.get_asm(print_generic_op_form=True)
+
+
+class _Weights:
+    """Import hooks that hand weights over as bytes; torch-mlir itself would make Python lists."""
+
+    def __init__(self, program: ExportedProgram):
+        self.arrays = {
+            tensor.data_ptr(): np.ascontiguousarray(tensor.detach())
+            for tensor in program.state_dict.values()
+            if tensor.dtype is torch.float32 and tensor.numel() > 1 and tensor.is_contiguous()
+        }
+
+    def prepare_module(self, module: Any) -> None:
+        """Nothing to prepare."""
+
+    def resolve_input(self, importer: Any, value: Any, info: Any) -> Any:
+        """torch-mlir's own way: inputs are no weights."""
+        return None
+
+    def resolve_literal(self, importer: Any, value: Any, info: Any) -> Any:
+        """The `torch.vtensor.literal` of a weight; None for torch-mlir's own way."""
+        if not isinstance(value, Tensor):
+            return None
+        array = self.arrays.get(value.data_ptr())
+        if array is None or array.shape != tuple(value.shape):
+            return None
+        ir: Any = import_module("torch_mlir.ir")
+        type = ir.RankedTensorType.get(array.shape, ir.F32Type.get())
+        key = f"weight_{value.data_ptr()}"
+        literal = ir.Operation.create(
+            name="torch.vtensor.literal",
+            results=[ir.Type.parse(f"!torch.vtensor<{list(array.shape)},f32>")],
+            attributes={"value": ir.DenseResourceElementsAttr.get_from_buffer(array, key, type)},
+        )
+        return literal.result
 
 
 def _program(module: nn.Module, name: str, shape: tuple[int, ...]) -> ExportedProgram:

@@ -7,15 +7,15 @@ are correctly rounded in both.
 import numpy as np
 from numpy.typing import NDArray
 from xdsl.dialects.arith import ConstantOp
-from xdsl.dialects.builtin import DenseIntOrFPElementsAttr, Float32Type
-from xdsl.ir import Attribute, Operation, SSAValue
+from xdsl.dialects.builtin import DenseIntOrFPElementsAttr, Float32Type, f32
+from xdsl.dialects.func import FuncOp
+from xdsl.ir import Operation, SSAValue
 from xdsl.pattern_rewriter import (
     PatternRewriter,
     RewritePattern,
-    TypeConversionPattern,
-    attr_type_rewrite_pattern,
     op_type_rewrite_pattern,
 )
+from xdsl.rewriter import Rewriter
 from xdsl.utils.hints import isa
 
 from ..dialects import torch
@@ -54,14 +54,15 @@ def numbers(value: SSAValue) -> tuple[float, ...] | None:
     return None if None in found else tuple(x for x in found if x is not None)
 
 
-class BuiltinTensors(TypeConversionPattern):
-    """`!torch.vtensor<[1,4],f32>` becomes `tensor<1x4xf32>`."""
-
-    @attr_type_rewrite_pattern
-    def convert_type(self, typ: torch.VTensorType) -> Attribute | None:
-        if not isinstance(typ.element_type, Float32Type):
-            return None
-        return tensor_type(typ.element_type, tuple(size.data for size in typ.shape))
+def use_builtin_tensors(function: FuncOp) -> None:
+    """`!torch.vtensor<[1,4],f32>` becomes `tensor<1x4xf32>`, and the function's type follows."""
+    values = [result for op in function.body.walk() for result in op.results]
+    for value in (*function.args, *values):
+        type = value.type
+        if isinstance(type, torch.VTensorType) and isinstance(type.element_type, Float32Type):
+            shape = tuple(size.data for size in type.shape)
+            Rewriter.replace_value_with_new_type(value, tensor_type(f32, shape))
+    function.update_function_type()
 
 
 class LiteralToConstant(RewritePattern):

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from xdsl.dialects.arith import ConstantOp
-from xdsl.dialects.builtin import FunctionType, ModuleOp, StringAttr
+from xdsl.dialects.builtin import ModuleOp, StringAttr
 from xdsl.dialects.func import FuncOp, ReturnOp
 from xdsl.ir import Operation
 from xdsl.pattern_rewriter import (
@@ -24,7 +24,7 @@ from ..dialects import torch
 from ..dialects.quant import LATENT_SCALE, PIXEL_SCALE, UniformAttr
 from ..dialects.tensors import integer_type, tensor_type, type_of
 from .errors import ModelError
-from .folding import BuiltinTensors, FoldConstants, LiteralToConstant, number, numbers
+from .folding import FoldConstants, LiteralToConstant, number, numbers, use_builtin_tensors
 from .patterns import (
     RaiseBias,
     RaiseConvolution,
@@ -56,7 +56,6 @@ HYPERPRIOR: Mapping[str, tuple[UniformAttr, UniformAttr]] = {
 SILENT = (ConstantOp, ReturnOp, torch.Constant, torch.ListConstructOp)
 
 PHASES: tuple[tuple[RewritePattern, ...], ...] = (
-    (BuiltinTensors(recursive=True),),
     (LiteralToConstant(), FoldConstants()),
     (RaiseNormalize(), RaiseLeakyRelu(), RaiseBias()),
     (RaiseConvolution(), RaiseElementwise()),
@@ -69,9 +68,11 @@ def raise_torch(module: ModuleOp, file: str = "module") -> None:
     `file` is what errors name. Raises `ModelError` for ops that licc does not know.
     """
     try:
+        functions = [op for op in module.ops if isinstance(op, FuncOp)]
+        for function in functions:
+            use_builtin_tensors(function)
         for phase in PHASES:
             PatternRewriteWalker(GreedyRewritePatternApplier(list(phase))).rewrite_module(module)
-        functions = [op for op in module.ops if isinstance(op, FuncOp)]
         names = {function.sym_name.data for function in functions}
         formats = HYPERPRIOR if names & {"h_a", "h_s"} else FACTORIZED
         for function in functions:
@@ -146,6 +147,4 @@ def _set_boundary(function: FuncOp, input: UniformAttr, output: UniformAttr) -> 
         Rewriter.replace_value_with_new_type(
             value, tensor_type(type.element_type, type.get_shape(), format)
         )
-    function.function_type = FunctionType.from_lists(
-        [function.args[0].type], [returned.arguments[0].type]
-    )
+    function.update_function_type()
