@@ -18,6 +18,7 @@ from .passes.plugins import installed_passes, load_passes
 
 PIPELINE = (
     "prune-channels",
+    "equalize-channels",
     "calibrate",
     "assign-precision",
     "select-direction",

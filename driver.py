@@ -79,6 +79,7 @@ def pass_options(settings: Settings, target: Target) -> PassOptions:
     available = target.available
     return {
         "prune-channels": {"threshold": (float(settings.prune),)},
+        "equalize-channels": {"images": (images,)},
         "calibrate": {"images": (images,)},
         "assign-precision": {"weights": (int(match[1]),), "activations": (int(match[2]),)},
         "select-direction": {"direction": (settings.direction,)},

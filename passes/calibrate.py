@@ -1,5 +1,6 @@
 """`calibrate`: what range each value of the float program takes on real images."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -56,16 +57,20 @@ class Calibrate(ModulePass):
     limit: int = 8
 
     def apply(self, ctx: Context, op: ModuleOp) -> None:
-        if self.limit < 1:
-            raise PassFailedException(f"calibrate: limit must be at least 1, found {self.limit}")
         ranges = Ranges()
-        try:
-            for frame in self._frames(op):
-                _run_codec(op, frame, Listener(ranges.observe))
-        except ImageError as error:
-            raise PassFailedException(f"calibrate: {error}") from error
+        self.measure(op, ranges.observe)
         for value, (low, high) in ranges.bounds.items():
             _annotate(value, low, high)
+
+    def measure(self, module: ModuleOp, observe: Callable[[SSAValue, Array], None]) -> None:
+        """Runs the codec on the images and shows every value that an op computes to `observe`."""
+        if self.limit < 1:
+            raise PassFailedException(f"calibrate: limit must be at least 1, found {self.limit}")
+        try:
+            for frame in self._frames(module):
+                _run_codec(module, frame, Listener(observe))
+        except ImageError as error:
+            raise PassFailedException(f"calibrate: {error}") from error
 
     def _frames(self, module: ModuleOp) -> list[Array]:
         if "g_a" not in function_names(module):

@@ -35,7 +35,8 @@ def multipliers(factors: Array, lowest_shift: int = 0) -> Multipliers:
 
 
 def symmetric_weights(weight: Array, bits: int, axis: int) -> tuple[Array, Array]:
-    """Weights as signed integers of `bits` bits and the scale of each output channel (`axis`)."""
+    """Weights as signed integers of `bits` bits and the scale of each output channel (`axis`),
+    which just holds the channel's largest weight."""
     others = tuple(i for i in range(weight.ndim) if i != axis)
     largest = np.abs(weight).max(axis=others, keepdims=True).astype(np.float64)
     highest = (1 << (bits - 1)) - 1
