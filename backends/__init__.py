@@ -1,1 +1,10 @@
 """IR to result: the interpreter, HLS C++, reports."""
+
+from collections.abc import Callable
+
+from xdsl.utils.target import Target
+
+
+def get_all_targets() -> dict[str, Callable[[], type[Target]]]:
+    """The targets of `licc-opt -t`, by name."""
+    return {}
