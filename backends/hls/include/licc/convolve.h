@@ -1,0 +1,57 @@
+// convolve: mac and requantize in one engine; the sums never leave it.
+//
+// Cfg: the fields of mac.h, and
+//   using bias = licc::sint<32>;             integer type of the bias
+//   using output = licc::sint<8>;            integer type of the result
+//   int shift                                0 to 62
+#ifndef LICC_CONVOLVE_H
+#define LICC_CONVOLVE_H
+
+#include "mac.h"
+#include "requantize.h"
+
+namespace licc {
+
+template <class Cfg, class Weight, class Bias, class Multiplier, class Negative>
+void convolve(hls::stream<input_word<Cfg>> &in,
+              hls::stream<word<typename Cfg::output, Cfg::out_lanes>> &out,
+              const Weight (&weights)[Cfg::out_lanes][engine<Cfg>::depth][engine<Cfg>::word_lanes],
+              const Bias (&bias)[engine<Cfg>::groups][Cfg::out_lanes],
+              const Multiplier (&multiplier)[engine<Cfg>::groups][Cfg::out_lanes],
+              const Negative (&negative)[engine<Cfg>::groups][Cfg::out_lanes]) {
+#pragma HLS array_partition variable=weights dim=1 type=complete
+#pragma HLS array_reshape variable=weights dim=3 type=complete
+    if constexpr (Cfg::memory == memory::bram) {
+#pragma HLS bind_storage variable=weights type=rom_1p impl=bram
+    } else if constexpr (Cfg::memory == memory::lutram) {
+#pragma HLS bind_storage variable=weights type=rom_1p impl=lutram
+    }
+#pragma HLS array_reshape variable=bias dim=2 type=complete
+#pragma HLS array_reshape variable=multiplier dim=2 type=complete
+#pragma HLS array_reshape variable=negative dim=2 type=complete
+    mac_position<Cfg> at;
+    sum_word<Cfg> sums;
+#pragma HLS array_partition variable=sums.lane type=complete
+    for (int i = 0; i < engine<Cfg>::cycles; ++i) {
+#pragma HLS pipeline II=1
+        accumulate<Cfg>(in.read(), weights, at, sums);
+        if (at.last()) {
+            out.write(requantized_word<Cfg>(sums, bias, multiplier, negative, at.group));
+        }
+        at.advance();
+    }
+}
+
+template <class Cfg, class Weight, class Bias, class Multiplier>
+void convolve(hls::stream<input_word<Cfg>> &in,
+              hls::stream<word<typename Cfg::output, Cfg::out_lanes>> &out,
+              const Weight (&weights)[Cfg::out_lanes][engine<Cfg>::depth][engine<Cfg>::word_lanes],
+              const Bias (&bias)[engine<Cfg>::groups][Cfg::out_lanes],
+              const Multiplier (&multiplier)[engine<Cfg>::groups][Cfg::out_lanes]) {
+#pragma HLS inline
+    convolve<Cfg>(in, out, weights, bias, multiplier, multiplier);
+}
+
+} // namespace licc
+
+#endif

@@ -1,0 +1,212 @@
+// line_buffer: keeps the last rows of a frame on chip and sends the window of every output pixel.
+//
+// Serves convolutions and transposed convolutions. Output pixels come in raster order; each has
+//   repeat times: for each step over the kernel (columns outer, rows inner), for each group of
+//   in_lanes input channels: one word [taps][in_lanes]; zeros outside the frame and for missing taps.
+//
+// Schedule: one loop of prologue + window rows * phase_steps iterations. The prologue writes the rows
+// that the first row of windows needs. Then each phase (a row of the grid: one output row, or stride
+// of them if transposed) sends its windows while the rows that only the next phase needs come in,
+// spread evenly over the phase: of N events in S steps, one is in step i if
+// floor((i + 1) * N / S) > floor(i * N / S).
+//
+// Cfg: the fields of window.h, and
+//   using input = licc::sint<8>;             integer type of the frame
+//   int repeat                               ceil(output channels / output lanes of the engine)
+//   licc::memory memory                      bram or lutram
+#ifndef LICC_LINE_BUFFER_H
+#define LICC_LINE_BUFFER_H
+
+#include <hls_stream.h>
+
+#include "window.h"
+
+namespace licc {
+
+// Constants of a line buffer's schedule.
+template <class Cfg> struct line_schedule {
+    using geometry = window<Cfg>;
+    static constexpr int least = geometry::table.least, most = geometry::table.most;
+    static constexpr int row_words = Cfg::width * geometry::groups;
+    static constexpr int ring_rows = most - least + 1 + geometry::step;
+
+    // The last input row that phase t needs, or that comes in during it, for t = -1 and t = rows.
+    static constexpr int last_row(int t) {
+        if (t == geometry::rows) return Cfg::height - 1;
+        const int row = t * geometry::step + most;
+        return row < -1 ? -1 : row > Cfg::height - 1 ? Cfg::height - 1 : row;
+    }
+    static constexpr int most_rows() {
+        int rows = 0;
+        for (int t = 0; t < geometry::rows; ++t) rows = larger(rows, last_row(t + 1) - last_row(t));
+        return rows;
+    }
+    static constexpr int prologue = (last_row(0) + 1) * row_words;
+    static constexpr int reads = geometry::columns * Cfg::repeat * geometry::pixel_words();
+    static constexpr int phase_steps = larger(reads, most_rows() * row_words);
+    static constexpr int cycles = prologue + geometry::rows * phase_steps;
+};
+
+// Where the next window word is taken from.
+template <class Cfg> struct window_position {
+    using geometry = window<Cfg>;
+    using schedule = line_schedule<Cfg>;
+    counter<geometry::groups> group = 0;
+    counter<Cfg::kernel> tap_row = 0, tap_column = 0;
+    counter<Cfg::repeat> turn = 0;
+    counter<geometry::phases> row_phase = 0, column_phase = 0;
+    counter<geometry::columns> column = 0;
+    int origin_row = 0, origin_column = 0; // input pixel that offsets count from
+    int slot = (schedule::least % schedule::ring_rows + schedule::ring_rows) % schedule::ring_rows;
+
+    // Steps to the next word; the grid's next row is entered by next_phase.
+    void advance() {
+#pragma HLS inline
+        if (++group != geometry::groups) return;
+        group = 0;
+        if (++tap_row != geometry::row_steps(row_phase)) return;
+        tap_row = 0;
+        if (++tap_column != geometry::column_steps(column_phase)) return;
+        tap_column = 0;
+        if (++turn != Cfg::repeat) return;
+        turn = 0;
+        if (++column_phase != geometry::phases) return;
+        column_phase = 0;
+        origin_column += geometry::step;
+        if (++column != geometry::columns) return;
+        column = 0;
+        origin_column = 0;
+        if (++row_phase == geometry::phases) row_phase = 0;
+    }
+
+    void next_phase() {
+#pragma HLS inline
+        origin_row += geometry::step;
+        slot += geometry::step;
+        if (slot >= schedule::ring_rows) slot -= schedule::ring_rows;
+    }
+};
+
+// Where the next input word is kept.
+template <class Cfg> struct row_position {
+    counter<window<Cfg>::groups> group = 0;
+    counter<Cfg::width> column = 0;
+    counter<line_schedule<Cfg>::ring_rows> slot = 0;
+
+    void advance() {
+#pragma HLS inline
+        if (++group != window<Cfg>::groups) return;
+        group = 0;
+        if (++column != Cfg::width) return;
+        column = 0;
+        if (++slot == line_schedule<Cfg>::ring_rows) slot = 0;
+    }
+};
+
+// ring[slot][column][group][lane]. In hardware every row of the ring is a memory of its own once
+// several taps are read at a time: all are read at one address and one is selected behind them.
+template <class Cfg, class Ring>
+typename Cfg::input::type select_row(const Ring &ring, int slot, int column, int group, int lane) {
+#pragma HLS inline
+#ifdef __SYNTHESIS__
+    if constexpr (Cfg::taps > 1) {
+        typename Cfg::input::type selected = 0;
+        for (int row = 0; row < line_schedule<Cfg>::ring_rows; ++row) {
+#pragma HLS unroll
+            const typename Cfg::input::type value = ring[row][column][group][lane];
+            if (row == slot) selected = value;
+        }
+        return selected;
+    }
+#endif
+    return ring[slot][column][group][lane];
+}
+
+// The window word at a position: `taps` input pixels of one column, zero where there is none.
+template <class Cfg, class Ring>
+word<typename Cfg::input, Cfg::taps * Cfg::in_lanes> take(const Ring &ring,
+                                                          const window_position<Cfg> &at) {
+#pragma HLS inline
+    using geometry = window<Cfg>;
+    using schedule = line_schedule<Cfg>;
+    word<typename Cfg::input, Cfg::taps * Cfg::in_lanes> result;
+    const int column = at.origin_column + geometry::table.offset[at.column_phase][at.tap_column];
+    const bool inside = column >= 0 && column < Cfg::width &&
+                        at.tap_column < geometry::table.count[at.column_phase];
+    const int address = inside ? column : 0;
+    for (int tap = 0; tap < Cfg::taps; ++tap) {
+#pragma HLS unroll
+        const int k = Cfg::taps == 1 ? int(at.tap_row) : tap;
+        const int offset = geometry::table.offset[at.row_phase][k];
+        const int row = at.origin_row + offset;
+        const bool valid =
+            inside && row >= 0 && row < Cfg::height && k < geometry::table.count[at.row_phase];
+        int slot = at.slot + offset - schedule::least;
+        if (slot >= schedule::ring_rows) slot -= schedule::ring_rows;
+        for (int lane = 0; lane < Cfg::in_lanes; ++lane) {
+#pragma HLS unroll
+            result.lane[tap * Cfg::in_lanes + lane] =
+                valid ? select_row<Cfg>(ring, slot, address, at.group, lane)
+                      : typename Cfg::input::type(0);
+        }
+    }
+    return result;
+}
+
+template <class Cfg>
+void line_buffer(hls::stream<word<typename Cfg::input, Cfg::in_lanes>> &in,
+                 hls::stream<word<typename Cfg::input, Cfg::taps * Cfg::in_lanes>> &out) {
+    using geometry = window<Cfg>;
+    using schedule = line_schedule<Cfg>;
+    typename Cfg::input::type ring[schedule::ring_rows][Cfg::width][geometry::groups][Cfg::in_lanes];
+#pragma HLS array_reshape variable=ring dim=4 type=complete
+// A word is read in a later phase than the one that writes it.
+#pragma HLS dependence variable=ring type=inter direction=raw dependent=false
+    if constexpr (Cfg::taps > 1) {
+#pragma HLS array_partition variable=ring dim=1 type=complete
+    }
+    if constexpr (Cfg::memory == memory::bram) {
+#pragma HLS bind_storage variable=ring type=ram_s2p impl=bram
+    } else {
+#pragma HLS bind_storage variable=ring type=ram_s2p impl=lutram
+    }
+
+    window_position<Cfg> from;
+    row_position<Cfg> to;
+    counter<geometry::rows> phase = 0;
+    counter<schedule::phase_steps> step = 0;
+    int due = (schedule::last_row(1) - schedule::last_row(0)) * schedule::row_words;
+    int write_credit = 0, read_credit = 0;
+    for (int i = 0; i < schedule::cycles; ++i) {
+#pragma HLS pipeline II=1
+        const bool filling = i < schedule::prologue;
+        if (!filling) {
+            write_credit += due;
+            read_credit += schedule::reads;
+        }
+        if (filling || write_credit >= schedule::phase_steps) {
+            if (!filling) write_credit -= schedule::phase_steps;
+            const word<typename Cfg::input, Cfg::in_lanes> value = in.read();
+            for (int lane = 0; lane < Cfg::in_lanes; ++lane) {
+#pragma HLS unroll
+                ring[to.slot][to.column][to.group][lane] = value.lane[lane];
+            }
+            to.advance();
+        }
+        if (!filling && read_credit >= schedule::phase_steps) {
+            read_credit -= schedule::phase_steps;
+            out.write(take<Cfg>(ring, from));
+            from.advance();
+        }
+        if (!filling && ++step == schedule::phase_steps) {
+            step = 0;
+            ++phase;
+            from.next_phase();
+            due = (schedule::last_row(phase + 1) - schedule::last_row(phase)) * schedule::row_words;
+        }
+    }
+}
+
+} // namespace licc
+
+#endif

@@ -1,0 +1,178 @@
+// normalize: generalised divisive normalisation (GDN) and its inverse, requantisation included.
+//
+//   n_i = beta_i + sum_j gamma_ij * f(x_j),  f(x) = x^2 (l2) or |x| (l1),  1 <= n_i < 2^48
+//   e = bit length of n_i, rounded up to even for l2;  m = floor(n_i * 2^(18 - e))
+//   r = 2^16 * g(m / 2^18) by table and linear interpolation (gdn_tables.h; l1 inverse: m >> 2)
+//   out_i = saturate(round_shift(x_i * r * multiplier_i, s))
+//   s = shift + k, or shift - k if inverse, clamped to 1 .. 62;  k = e / 2 (l2) or e (l1)
+//
+// A pixel takes steps = ceil(channels / out_lanes) * ceil(channels / in_lanes) iterations of one loop
+// (groups of outputs outer, groups of inputs inner). Pixel n + 1 is read, in the first steps, into the
+// other bank while n is normalised: (pixels + 1) * steps iterations.
+//
+// gamma is a ROM [out_lanes][steps][in_lanes], zero in rows and columns of padding channels; beta and
+// multiplier are ROMs [output groups][out_lanes], beta 1 and multiplier 0 for padding channels.
+//
+// Cfg:
+//   using input = licc::sint<12>;            integer type of the frame, at most 16 bits
+//   using output = licc::sint<8>;            integer type of the result
+//   int pixels, channels                     of the frame
+//   int in_lanes, out_lanes                  channels side by side
+//   licc::norm norm                          l1 or l2
+//   bool inverse
+//   int shift
+//   licc::memory memory                      of gamma
+#ifndef LICC_NORMALIZE_H
+#define LICC_NORMALIZE_H
+
+#include <hls_stream.h>
+
+#include "arithmetic.h"
+#include "gdn_tables.h"
+
+namespace licc {
+
+// Constants and types of a GDN core.
+template <class Cfg> struct gdn {
+    static constexpr int in_groups = ceil_div(Cfg::channels, Cfg::in_lanes);
+    static constexpr int out_groups = ceil_div(Cfg::channels, Cfg::out_lanes);
+    static constexpr int steps = in_groups * out_groups;
+    static constexpr int padded = larger(in_groups * Cfg::in_lanes, out_groups * Cfg::out_lanes);
+    static constexpr bool squares = Cfg::norm == norm::l2;
+    static constexpr int cycles = (Cfg::pixels + 1) * steps;
+    static_assert(2 * padded <= 1024, "an array is partitioned into at most 1024 pieces");
+
+    using term = typename uint<squares ? 2 * Cfg::input::bits : Cfg::input::bits>::type; // f(x)
+    using sum = uint<48>::type;
+    using mantissa = uint<18>::type;
+    using factor = uint<18>::type; // r, at most 2^17
+};
+
+// f(x): x^2 (l2) or |x| (l1).
+template <class Cfg> typename gdn<Cfg>::term norm_term(typename Cfg::input::type x) {
+#pragma HLS inline
+    using wide = typename sint<Cfg::input::bits + 1>::type;
+    using square = typename sint<2 * Cfg::input::bits + 1>::type;
+    if constexpr (gdn<Cfg>::squares) return typename gdn<Cfg>::term(multiply<square>(x, x));
+    return typename gdn<Cfg>::term(x < 0 ? wide(-wide(x)) : wide(x));
+}
+
+// 2^16 * g(m / 2^18).
+template <class Cfg> typename gdn<Cfg>::factor norm_factor(typename gdn<Cfg>::mantissa m) {
+#pragma HLS inline
+    using factor = typename gdn<Cfg>::factor;
+    if constexpr (Cfg::norm == norm::l1 && Cfg::inverse) return factor(m >> 2);
+    constexpr bool inverse = Cfg::norm == norm::l2 && Cfg::inverse;
+    constexpr auto &table = gdn_rom<Cfg::norm, inverse>;
+    const int index = int(m >> fraction_bits) - table.first;
+    const sint<11>::type fraction = m & ((1 << fraction_bits) - 1);
+    const sint<11>::type slope = table.slope[index];
+    const auto rise = round_shift(multiply<sint<22>::type>(slope, fraction), fraction_bits);
+    return factor(table.base[index] + rise);
+}
+
+// One channel of a pixel: x divided by, or multiplied with, its norm.
+template <class Cfg, class Multiplier>
+typename Cfg::output::type normalized(typename Cfg::input::type x, typename gdn<Cfg>::sum sum,
+                                      Multiplier multiplier) {
+#pragma HLS inline
+    using wide = sint<64>::type;
+    constexpr bool l2 = gdn<Cfg>::squares;
+    const int length = bit_length<48>(sum);
+    const int exponent = l2 ? (length + 1) / 2 * 2 : length;
+    const typename gdn<Cfg>::mantissa m = exponent > mantissa_bits
+                                              ? sum >> (exponent - mantissa_bits)
+                                              : sum << (mantissa_bits - exponent);
+    const int taken = l2 ? exponent / 2 : exponent;
+    const int shift = Cfg::inverse ? Cfg::shift - taken : Cfg::shift + taken;
+    const auto scaled = multiply<typename sint<34>::type>(x, norm_factor<Cfg>(m));
+    const auto product = multiply<wide>(scaled, uint<17>::type(multiplier));
+    return saturate<typename Cfg::output>(
+        round_shift(product, shift < 1 ? 1 : shift > 62 ? 62 : shift));
+}
+
+// Adds gamma * f(x) of one group of inputs to the norms of one group of outputs.
+template <class Cfg, class Beta, class Gamma, class Value>
+void add_terms(const Value &pixel, const Beta &beta, const Gamma &gamma, int out_group, int in_group,
+               int step, typename gdn<Cfg>::sum (&sums)[Cfg::out_lanes]) {
+#pragma HLS inline
+    using sum = typename gdn<Cfg>::sum;
+    typename gdn<Cfg>::term terms[Cfg::in_lanes];
+#pragma HLS array_partition variable=terms type=complete
+    for (int lane = 0; lane < Cfg::in_lanes; ++lane) {
+#pragma HLS unroll
+        terms[lane] = norm_term<Cfg>(pixel[in_group * Cfg::in_lanes + lane]);
+    }
+    for (int output = 0; output < Cfg::out_lanes; ++output) {
+#pragma HLS unroll
+        sum total = in_group == 0 ? sum(beta[out_group][output]) : sums[output];
+        for (int lane = 0; lane < Cfg::in_lanes; ++lane) {
+#pragma HLS unroll
+            total += multiply<sum>(uint<17>::type(gamma[output][step][lane]), terms[lane]);
+        }
+        sums[output] = total;
+    }
+}
+
+template <class Cfg, class Beta, class Gamma, class Multiplier>
+void normalize(hls::stream<word<typename Cfg::input, Cfg::in_lanes>> &in,
+               hls::stream<word<typename Cfg::output, Cfg::out_lanes>> &out,
+               const Beta (&beta)[gdn<Cfg>::out_groups][Cfg::out_lanes],
+               const Gamma (&gamma)[Cfg::out_lanes][gdn<Cfg>::steps][Cfg::in_lanes],
+               const Multiplier (&multiplier)[gdn<Cfg>::out_groups][Cfg::out_lanes]) {
+#pragma HLS array_partition variable=gamma dim=1 type=complete
+#pragma HLS array_reshape variable=gamma dim=3 type=complete
+    if constexpr (Cfg::memory == memory::bram) {
+#pragma HLS bind_storage variable=gamma type=rom_1p impl=bram
+    } else if constexpr (Cfg::memory == memory::lutram) {
+#pragma HLS bind_storage variable=gamma type=rom_1p impl=lutram
+    }
+#pragma HLS array_reshape variable=beta dim=2 type=complete
+#pragma HLS array_reshape variable=multiplier dim=2 type=complete
+    // Two pixels: one is read while the other is normalised.
+    typename Cfg::input::type pixels[2][gdn<Cfg>::padded] = {};
+#pragma HLS array_partition variable=pixels dim=0 type=complete
+    typename gdn<Cfg>::sum sums[Cfg::out_lanes];
+#pragma HLS array_partition variable=sums type=complete
+    counter<gdn<Cfg>::steps> step = 0;
+    counter<gdn<Cfg>::in_groups> in_group = 0;
+    counter<gdn<Cfg>::out_groups> out_group = 0;
+    counter<Cfg::pixels> pixel = 0;
+    counter<1> bank = 0; // of the pixel that is read
+    for (int i = 0; i < gdn<Cfg>::cycles; ++i) {
+#pragma HLS pipeline II=1
+        if (pixel != Cfg::pixels && out_group == 0) {
+            const word<typename Cfg::input, Cfg::in_lanes> values = in.read();
+            for (int lane = 0; lane < Cfg::in_lanes; ++lane) {
+#pragma HLS unroll
+                pixels[bank][in_group * Cfg::in_lanes + lane] = values.lane[lane];
+            }
+        }
+        add_terms<Cfg>(pixels[1 - bank], beta, gamma, out_group, in_group, step, sums);
+        if (pixel != 0 && in_group == gdn<Cfg>::in_groups - 1) {
+            word<typename Cfg::output, Cfg::out_lanes> result;
+            for (int lane = 0; lane < Cfg::out_lanes; ++lane) {
+#pragma HLS unroll
+                result.lane[lane] = normalized<Cfg>(
+                    pixels[1 - bank][out_group * Cfg::out_lanes + lane], sums[lane],
+                    multiplier[out_group][lane]);
+            }
+            out.write(result);
+        }
+        ++step;
+        if (++in_group == gdn<Cfg>::in_groups) {
+            in_group = 0;
+            ++out_group;
+        }
+        if (step == gdn<Cfg>::steps) {
+            step = 0;
+            out_group = 0;
+            bank = 1 - bank;
+            ++pixel;
+        }
+    }
+}
+
+} // namespace licc
+
+#endif

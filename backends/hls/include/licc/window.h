@@ -1,0 +1,84 @@
+// The geometry of a sliding window: which input pixels make an output pixel, in which order.
+// The twin of dialects/window.py.
+//
+// A convolution reads a grid of output pixels with the same taps everywhere. A transposed
+// convolution is computed as its stride x stride phases: a grid of input pixels, each of which makes
+// stride x stride output pixels with taps of their own, none of them an inserted zero.
+//
+// Fields of a Cfg that describe a window (of line_buffer, mac and convolve):
+//   int  channels, height, width     of the input frame
+//   int  kernel, stride, padding     square
+//   bool transposed                  output_padding = stride + 2 * padding - kernel, in [0, stride)
+//   int  taps                        kernel rows side by side: 1, or all rows of the largest phase
+//   int  in_lanes                    input channels side by side
+#ifndef LICC_WINDOW_H
+#define LICC_WINDOW_H
+
+#include "types.h"
+
+namespace licc {
+
+// The taps of every row phase (and, the kernel being square, of every column phase).
+template <int PHASES, int KERNEL> struct tap_table {
+    int count[PHASES] = {};
+    int offset[PHASES][KERNEL] = {}; // input row of a tap, from the grid's row * step
+    int least = 0, most = 0;         // of all offsets
+    int longest = 0;                 // of all counts
+};
+
+template <int PHASES, int KERNEL>
+constexpr tap_table<PHASES, KERNEL> make_taps(int stride, int padding, bool transposed) {
+    tap_table<PHASES, KERNEL> table;
+    bool first = true;
+    for (int phase = 0; phase < PHASES; ++phase) {
+        for (int k = 0; k < KERNEL; ++k) {
+            const int reach = transposed ? phase + padding - k : k - padding;
+            if (transposed && reach % stride != 0) continue;
+            const int offset = transposed ? reach / stride : reach;
+            table.offset[phase][table.count[phase]++] = offset;
+            if (first || offset < table.least) table.least = offset;
+            if (first || offset > table.most) table.most = offset;
+            first = false;
+        }
+        table.longest = larger(table.longest, table.count[phase]);
+    }
+    return table;
+}
+
+template <class Cfg> struct window {
+    static constexpr int phases = Cfg::transposed ? Cfg::stride : 1;
+    static constexpr int step = Cfg::transposed ? 1 : Cfg::stride; // input rows per grid row
+    static constexpr int reach = 2 * Cfg::padding - Cfg::kernel;
+    static constexpr int rows = Cfg::transposed ? Cfg::height : (Cfg::height + reach) / step + 1;
+    static constexpr int columns = Cfg::transposed ? Cfg::width : (Cfg::width + reach) / step + 1;
+    static constexpr int groups = ceil_div(Cfg::channels, Cfg::in_lanes);
+    static constexpr tap_table<phases, Cfg::kernel> table =
+        make_taps<phases, Cfg::kernel>(Cfg::stride, Cfg::padding, Cfg::transposed);
+
+    static_assert(!Cfg::transposed || (Cfg::stride + reach >= 0 && reach < 0),
+                  "a transposed convolution's output must be exactly stride x its input");
+    static_assert(Cfg::taps == 1 || Cfg::taps == table.longest,
+                  "taps must be 1 or the row taps of the phase that has most");
+
+    // Steps down the kernel of one row phase, and across it of one column phase.
+    static constexpr int row_steps(int phase) {
+        return Cfg::taps == 1 ? larger(1, table.count[phase]) : 1;
+    }
+    static constexpr int column_steps(int phase) { return larger(1, table.count[phase]); }
+
+    // Words of the windows of one grid pixel, all its phases, each sent once.
+    static constexpr int pixel_words() {
+        int words = 0;
+        for (int row = 0; row < phases; ++row)
+            for (int column = 0; column < phases; ++column)
+                words += row_steps(row) * column_steps(column) * groups;
+        return words;
+    }
+
+    // The most words of the window of one output pixel.
+    static constexpr int most_words = Cfg::kernel * Cfg::kernel * groups;
+};
+
+} // namespace licc
+
+#endif

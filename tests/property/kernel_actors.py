@@ -1,0 +1,234 @@
+"""One function per actor: adds it to a design, with parameters drawn at random, and states in NumPy
+what it computes.
+"""
+
+import numpy as np
+
+from licc.dialects.window import Window
+from licc.runtime import operators
+from licc.runtime.convolution import conv2d, conv_transpose2d
+from licc.tests.property.kernel_layout import (
+    IntArray,
+    ceil_div,
+    gamma_rom,
+    vector_rom,
+    weight_rom,
+)
+from licc.tests.property.kernel_program import Design, Integer, fields
+
+INT64 = np.dtype(np.int64)
+MAX_MULTIPLIER = (1 << 17) - 1
+
+
+def signed_integer(values: IntArray) -> Integer:
+    """The narrowest signed type of some values."""
+    bits = max(int(values.max()).bit_length(), (~int(values.min())).bit_length())
+    return Integer(bits + 1)
+
+
+def longest_chain(weights: IntArray, activation: Integer) -> int:
+    """How many packed products of these weights stay apart."""
+    largest = max(int(np.abs(weights).max()), 1) * max(abs(v) for v in activation.bounds)
+    return ((1 << 17) - 1) // largest
+
+
+def line_buffer(design: Design, window: Window, taps: int, repeat: int, memory: str) -> str:
+    """Adds a line buffer; returns the window fields of its engine."""
+    channels, height, width = design.frame.shape[1:]
+    geometry = fields(
+        channels=channels,
+        height=height,
+        width=width,
+        kernel=window.kernel,
+        stride=window.stride,
+        padding=window.padding,
+        transposed=window.transposed,
+        taps=taps,
+        in_lanes=design.lanes,
+        input=design.integer,
+        memory=f"licc::memory::{memory}",
+    )
+    members = f"{geometry}\n    {fields(repeat=repeat)}"
+    design.actor("line_buffer", members, design.integer, taps * design.lanes)
+    return geometry
+
+
+def requantizer(
+    rng: np.random.Generator, sums: IntArray, output: Integer, form: str
+) -> tuple[IntArray, IntArray, IntArray | None, int]:
+    """bias, multiplier, negative and shift that use the range of `output`, and saturate a little."""
+    channels = sums.shape[1]
+    largest = max(int(np.abs(sums).max()), 1)
+    bias = rng.integers(-largest // 4 - 1, largest // 4 + 2, channels)
+    shift = int(np.clip(largest.bit_length() - output.bits + 17, 0, 62))
+    multiplier = rng.integers(MAX_MULTIPLIER // 2, MAX_MULTIPLIER + 1, channels)
+    negative = {
+        "linear": None,
+        "relu": np.zeros(channels, np.int64),
+        "leaky": rng.integers(0, MAX_MULTIPLIER // 4, channels),
+    }[form]
+    return bias, multiplier, negative, shift
+
+
+def convolve(
+    design: Design,
+    rng: np.random.Generator,
+    window: Window,
+    outputs: int,
+    out_lanes: int,
+    weight_bits: int,
+    output: Integer,
+    *,
+    parallel_taps: bool = False,
+    chain: int | None = None,
+    fused: bool = True,
+    form: str = "linear",
+    memory: str = "bram",
+) -> None:
+    """line_buffer and convolve, or line_buffer, mac and requantize. `chain`: packed, at most so."""
+    channels = design.frame.shape[1]
+    shape = (channels, outputs) if window.transposed else (outputs, channels)
+    low = -(1 << (weight_bits - 1)) + 1
+    weight = rng.integers(low, 1 - low, (*shape, window.kernel, window.kernel))
+    taps = window.most_taps if parallel_taps else 1
+    apply = conv_transpose2d if window.transposed else conv2d
+    sums = apply(design.frame, weight, window.stride, window.padding).astype(np.int64)
+    geometry = line_buffer(design, window, taps, ceil_div(outputs, out_lanes), memory)
+    rom = design.rom("weights", weight_rom(weight, window, taps, design.lanes, out_lanes))
+    accumulator = Integer(
+        int(np.abs(weight).sum() * max(abs(v) for v in design.integer.bounds)).bit_length() + 1
+    )
+    links = 1 if chain is None else max(1, min(chain, longest_chain(weight, design.integer)))
+    engine = fields(
+        weight=Integer(weight_bits),
+        accumulator=accumulator,
+        outputs=outputs,
+        out_lanes=out_lanes,
+        packing=1 if chain is None else 2,
+        chain=links,
+    )
+    bias, multiplier, negative, shift = requantizer(rng, sums, output, form)
+    vectors = [bias, multiplier] + ([] if negative is None else [negative])
+    roms = [design.rom("vector", vector_rom(v, out_lanes)) for v in vectors]
+    scale = fields(bias=signed_integer(bias), output=output, shift=shift)
+    if fused:
+        members = f"{geometry}\n    {engine}\n    {scale}"
+        design.actor("convolve", members, output, out_lanes, rom, *roms)
+    else:
+        design.actor("mac", f"{geometry}\n    {engine}", accumulator, out_lanes, rom)
+        size = fields(
+            pixels=sums.shape[2] * sums.shape[3],
+            outputs=outputs,
+            out_lanes=out_lanes,
+            accumulator=accumulator,
+        )
+        design.actor("requantize", f"{size}\n    {scale}", output, out_lanes, *roms)
+    result = operators.requantize(sums, bias, multiplier, negative, shift, output.bounds, INT64)
+    design.send(result, output, out_lanes)
+
+
+def normalize(
+    design: Design,
+    rng: np.random.Generator,
+    out_lanes: int,
+    output: Integer,
+    *,
+    norm: str,
+    inverse: bool,
+    memory: str = "bram",
+    small: bool = False,
+) -> None:
+    """normalize, with norms from all over their 48 bits (`small`: from the lowest)."""
+    channels, height, width = design.frame.shape[1:]
+    l2 = norm == "l2"
+    largest = max(abs(v) for v in design.integer.bounds) ** (2 if l2 else 1)
+    limit = min((1 << 17) - 1, ((1 << 47) - 1) // (largest * channels))
+    gamma = rng.integers(0, 2 if small else limit + 1, (channels, channels))
+    exponents = rng.integers(0, 3 if small else 47, channels)
+    beta = rng.integers(1 << exponents, (2 << exponents)).clip(1, (1 << 47) - 1)
+    multiplier = rng.integers(MAX_MULTIPLIER // 2, MAX_MULTIPLIER + 1, channels)
+    frame = design.frame
+    norms = beta + np.einsum(
+        "ij,jhw->hwi", gamma, (frame[0] ** 2 if l2 else np.abs(frame[0])).astype(np.int64)
+    )
+    middle = int(np.median(norms)).bit_length() // (2 if l2 else 1)
+    reach = 33 + design.integer.bits - output.bits
+    shift = int(np.clip(reach + (middle if inverse else -middle), 1, 62))
+    members = fields(
+        input=design.integer,
+        output=output,
+        pixels=height * width,
+        channels=channels,
+        in_lanes=design.lanes,
+        out_lanes=out_lanes,
+        norm=f"licc::norm::{norm}",
+        inverse=inverse,
+        shift=shift,
+        memory=f"licc::memory::{memory}",
+    )
+    roms = [
+        design.rom("beta", vector_rom(beta, out_lanes, padding=1)),
+        design.rom("gamma", gamma_rom(gamma, design.lanes, out_lanes)),
+        design.rom("multiplier", vector_rom(multiplier, out_lanes)),
+    ]
+    design.actor("normalize", members, output, out_lanes, *roms)
+    result = operators.gdn_core(
+        frame,
+        beta,
+        gamma,
+        multiplier,
+        shift,
+        l2=l2,
+        inverse=inverse,
+        bounds=output.bounds,
+        dtype=INT64,
+    )
+    design.send(result, output, out_lanes)
+
+
+def _elementwise(design: Design, **extra: object) -> str:
+    channels, height, width = design.frame.shape[1:]
+    return fields(pixels=height * width, channels=channels, lanes=design.lanes, **extra)
+
+
+def offset(design: Design, rng: np.random.Generator, shift: int, output: Integer) -> None:
+    """offset."""
+    kind = Integer(12)
+    constants = kind.random(rng, design.frame.shape[1:2])
+    members = _elementwise(design, input=design.integer, output=output, offset=kind, shift=shift)
+    rom = design.rom("constants", vector_rom(constants, design.lanes))
+    design.actor("offset", members, output, design.lanes, rom)
+    result = operators.offset(design.frame, constants, shift, output.bounds, INT64)
+    design.send(result, output, design.lanes)
+
+
+def absolute(design: Design, output: Integer) -> None:
+    """absolute."""
+    members = _elementwise(design, input=design.integer, output=output)
+    design.actor("absolute", members, output, design.lanes)
+    design.send(np.abs(design.frame).clip(*output.bounds), output, design.lanes)
+
+
+def add_to_itself(design: Design, output: Integer, depth: int) -> None:
+    """fork and add: x + x."""
+    ends = [design.fifo(design.integer, design.lanes, depth) for _ in range(2)]
+    design.process("fork", _elementwise(design, input=design.integer), design.stream, *ends)
+    members = _elementwise(design, lhs=design.integer, rhs=design.integer, output=output)
+    result = design.fifo(output, design.lanes)
+    design.process("add", members, *ends, result)
+    design.stream = result
+    design.send((2 * design.frame).clip(*output.bounds), output, design.lanes)
+
+
+def convert_width(design: Design, out_lanes: int) -> None:
+    """convert_width."""
+    channels, height, width = design.frame.shape[1:]
+    members = fields(
+        input=design.integer,
+        pixels=height * width,
+        channels=channels,
+        in_lanes=design.lanes,
+        out_lanes=out_lanes,
+    )
+    design.actor("convert_width", members, design.integer, out_lanes)
+    design.send(design.frame, design.integer, out_lanes)

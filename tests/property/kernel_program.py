@@ -1,0 +1,209 @@
+"""Designs of a few actors, hand-assembled as the HLS backend prints them, beside what NumPy says
+they compute; and their compilation with g++.
+"""
+
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from importlib.util import find_spec
+from pathlib import Path
+
+import numpy as np
+
+from licc.tests.property.kernel_layout import IntArray
+
+ROOT = Path(__file__).parents[2]
+INCLUDE = ROOT / "backends" / "hls" / "include"
+WARNINGS = ["-Wall", "-Wextra", "-Werror", "-Wno-unknown-pragmas"]
+FLAGS = ["-std=c++17", *WARNINGS, "-DLICC_SIMULATION"]
+COMPILE_SECONDS = 600
+
+
+@dataclass(frozen=True)
+class Integer:
+    """`sint<bits>` or `uint<bits>`."""
+
+    bits: int
+    signed: bool = True
+
+    def __str__(self) -> str:
+        return f"licc::{'sint' if self.signed else 'uint'}<{self.bits}>"
+
+    @property
+    def bounds(self) -> tuple[int, int]:
+        """The smallest and the largest value."""
+        low = -(1 << (self.bits - 1)) if self.signed else 0
+        return low, low + (1 << self.bits) - 1
+
+    def random(self, rng: np.random.Generator, shape: Sequence[int]) -> IntArray:
+        """Values over the whole range, its ends among them more often than by chance."""
+        low, high = self.bounds
+        values = rng.integers(low, high + 1, shape)
+        return np.where(rng.random(shape) < 0.1, rng.choice([low, high, 0], shape), values)
+
+
+def fields(**values: object) -> str:
+    """The members of a Cfg."""
+    lines: list[str] = []
+    for name, value in values.items():
+        match value:
+            case Integer():
+                lines.append(f"using {name} = {value};")
+            case bool():
+                lines.append(f"static constexpr bool {name} = {str(value).lower()};")
+            case int():
+                lines.append(f"static constexpr int {name} = {value};")
+            case _:
+                lines.append(f"static constexpr auto {name} = {value};")
+    return "\n    ".join(lines)
+
+
+def initializer(values: list) -> str:
+    """Nested braces."""
+    return "{" + ",".join(initializer(v) if isinstance(v, list) else str(v) for v in values) + "}"
+
+
+def c_type(values: IntArray) -> str:
+    """The smallest plain integer type of a ROM."""
+    for name, bits in (("signed char", 8), ("short", 16), ("int", 32)):
+        if -(1 << (bits - 1)) <= values.min() and values.max() < 1 << (bits - 1):
+            return name
+    return "long long"
+
+
+@dataclass
+class Design:
+    """The C++ of one case, and the frame that it must send."""
+
+    name: str
+    frame: IntArray
+    integer: Integer
+    lanes: int
+    depth: int = 2
+    parts: list[str] = field(default_factory=list)
+    fifos: list[str] = field(default_factory=list)
+    processes: list[str] = field(default_factory=list)
+    stream: str = "in"
+
+    def __post_init__(self) -> None:
+        self.given = self.frame
+        self.given_as = (self.integer, self.lanes)
+        self.actor("read_axis", self.axis(), self.integer, self.lanes)
+
+    def axis(self) -> str:
+        """The Cfg of read_axis and write_axis."""
+        channels, height, width = self.frame.shape[1:]
+        return fields(
+            input=self.integer, height=height, width=width, channels=channels, lanes=self.lanes
+        )
+
+    def rom(self, name: str, values: IntArray) -> str:
+        """Declares a ROM; returns its name."""
+        name = f"{name}_{len(self.parts)}"
+        dims = "".join(f"[{n}]" for n in values.shape)
+        self.parts.append(
+            f"static const {c_type(values)} {name}{dims} = {initializer(values.tolist())};"
+        )
+        return name
+
+    def fifo(self, integer: Integer, lanes: int, depth: int | None = None) -> str:
+        """Declares a FIFO; returns its name."""
+        name = f"{self.name}_s{len(self.fifos)}"
+        word = f"licc::word<{integer}, {lanes}>"
+        self.fifos.append(f'hls::stream<{word}, {depth or self.depth}> {name}("{name}");')
+        return name
+
+    def config(self, actor: str, members: str) -> str:
+        """Declares a Cfg; returns its name."""
+        name = f"{self.name}_{actor}_{len(self.parts)}"
+        self.parts.append(f"struct {name} {{\n    {members}\n}};")
+        return name
+
+    def process(self, actor: str, members: str, *arguments: str) -> None:
+        """Adds an actor between any FIFOs."""
+        call = ", ".join([f"licc::{actor}<{self.config(actor, members)}>", *arguments])
+        self.processes.append(f"LICC_PROCESS({call});")
+
+    def actor(
+        self, actor: str, members: str, integer: Integer, lanes: int, *arguments: str
+    ) -> None:
+        """Adds an actor behind the last one."""
+        result = self.fifo(integer, lanes)
+        self.process(actor, members, self.stream, result, *arguments)
+        self.stream = result
+
+    def send(self, frame: IntArray, integer: Integer, lanes: int) -> None:
+        """States what the last actor gives."""
+        low, high = integer.bounds
+        assert frame.min() >= low and frame.max() <= high
+        self.frame, self.integer, self.lanes = frame.astype(np.int64), integer, lanes
+
+    def code(self) -> str:
+        """The namespace of this case."""
+        source = f"{self.name}_source"
+        sink = f"{self.name}_sink"
+        integer, lanes = self.given_as
+        _, channels, height, width = self.given.shape
+        given = fields(input=integer, height=height, width=width, channels=channels, lanes=lanes)
+        lines = [
+            f"namespace {self.name} {{",
+            *self.parts,
+            f"struct {source} {{\n    {given}\n}};",
+            f"struct {sink} {{\n    {self.axis()}\n}};",
+            f"void top(hls::stream<licc::axis_word<{integer}, {lanes}>> &in,",
+            f"         hls::stream<licc::axis_word<{self.integer}, {self.lanes}>> &out) {{",
+            "#pragma HLS dataflow",
+            *(f"    {line}" for line in [*self.fifos, *self.processes]),
+            f"    LICC_PROCESS(licc::write_axis<{sink}>, {self.stream}, out);",
+            "    LICC_RUN",
+            "}",
+            "}",
+        ]
+        return "\n".join(lines)
+
+
+MAIN = """
+template <class Source, class Sink, class Top>
+int run(Top top, const char *given, const char *found) {
+    hls::stream<licc::axis_word<typename Source::input, Source::lanes>> in("in");
+    hls::stream<licc::axis_word<typename Sink::input, Sink::lanes>> out("out");
+    licc::bench::send<Source>(licc::bench::file_bytes(given), in);
+    top(in, out);
+    std::vector<unsigned char> frame;
+    const bool framed = licc::bench::receive<Sink>(out, frame);
+    std::ofstream(found, std::ios::binary).write(reinterpret_cast<const char *>(frame.data()),
+                                                 std::streamsize(frame.size()));
+    return framed && in.empty() ? 0 : 1;
+}
+"""
+
+
+def program(designs: Sequence[Design]) -> str:
+    """One translation unit: `program NUMBER GIVEN FOUND` runs one design on files of beats."""
+    lines = ["#include <cstdlib>", "#include <licc/licc.h>", "#include <licc/test_bench.h>"]
+    lines += [design.code() for design in designs]
+    lines += [MAIN, "int main(int, char **argv) {", "    switch (std::atoi(argv[1])) {"]
+    for number, design in enumerate(designs):
+        name = f"{design.name}::"
+        types = f"{name}{design.name}_source, {name}{design.name}_sink"
+        lines.append(f"    case {number}: return run<{types}>({name}top, argv[2], argv[3]);")
+    return "\n".join([*lines, "    default: return 1;", "    }", "}", ""])
+
+
+def compile_program(
+    designs: Sequence[Design], folder: Path, optimize: str = "-O1", exact: bool = False
+) -> Path:
+    """Compiles designs with native integers or, `exact`, with AMD's ap_int."""
+    source, binary = folder / "program.cpp", folder / "program"
+    source.write_text(program(designs))
+    headers = [f"-I{INCLUDE}", f"-I{INCLUDE / 'sim'}"]
+    if exact:
+        spec = find_spec("hls4ml")
+        assert spec is not None
+        assert spec.origin is not None
+        types = Path(spec.origin).parent / "templates" / "vivado" / "ap_types"
+        headers += ["-DLICC_AP_INT", "-isystem", str(types)]
+    command = ["g++", *FLAGS, optimize, *headers, str(source), "-o", str(binary)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=COMPILE_SECONDS)
+    assert done.returncode == 0, done.stderr[:5000]
+    return binary

@@ -1,0 +1,135 @@
+"""The C++ kernels give, bit for bit, what the NumPy operators give, with native integers and with
+AMD's ap_int; many configurations share one compilation.
+"""
+
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from licc.dialects.window import Window
+from licc.tests.property import kernel_actors as actors
+from licc.tests.property.kernel_layout import from_beats, to_beats
+from licc.tests.property.kernel_program import Design, Integer, compile_program
+
+RUN_SECONDS = 60
+LANES = (1, 2, 3, 4, 5, 8)
+
+
+def check(designs: Sequence[Design], folder: Path, **options) -> None:
+    """Every design must send the frame that it states."""
+    binary = compile_program(designs, folder, **options)
+    for number, design in enumerate(designs):
+        given, found = folder / "given", folder / "found"
+        integer, lanes = design.given_as
+        given.write_bytes(to_beats(design.given, lanes, integer.bits))
+        command = [str(binary), str(number), str(given), str(found)]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=RUN_SECONDS)
+        assert done.returncode == 0, f"{design.name}: {done.stderr}"
+        result = from_beats(
+            found.read_bytes(),
+            design.frame.shape,
+            design.lanes,
+            design.integer.bits,
+            design.integer.signed,
+        )
+        assert np.array_equal(result, design.frame), f"{design.name}: {design.code()[:3000]}"
+
+
+def start(rng: np.random.Generator, name: str, integer: Integer, most: int = 7) -> Design:
+    """A design that receives a random frame."""
+    channels, height, width = (int(rng.integers(1, n + 1)) for n in (most, 9, 9))
+    frame = integer.random(rng, (1, channels, height, width))
+    return Design(name, frame, integer, int(rng.choice(LANES)), int(rng.integers(1, 5)))
+
+
+def random_window(rng: np.random.Generator, size: int) -> Window:
+    """A window that fits a frame of `size`."""
+    stride = int(rng.choice([1, 2, 4]))
+    if rng.random() < 0.5:
+        padding = int(rng.integers(0, 4))
+        return Window(
+            int(rng.integers(2 * padding + 1, stride + 2 * padding + 1)), stride, padding, True
+        )
+    kernel = int(rng.integers(1, 10))
+    padding = int(rng.integers(max(0, (kernel - size + 1) // 2), kernel + 1))
+    return Window(kernel, stride, padding)
+
+
+def random_convolution(rng: np.random.Generator, name: str) -> Design:
+    """A convolution of any kind."""
+    packed = rng.random() < 0.5
+    bits = int(rng.choice([8, 4] if packed else [4, 8, 12, 16]))
+    design = start(rng, name, Integer(bits, bool(rng.integers(2))))
+    lanes = int(rng.choice([2, 4, 6] if packed else LANES))
+    actors.convolve(
+        design,
+        rng,
+        random_window(rng, min(design.frame.shape[2:])),
+        int(rng.integers(1, 9)),
+        lanes,
+        int(rng.choice([2, 5, 8] if packed else [2, 5, 8, 12, 16])),
+        Integer(int(rng.choice([6, 8, 12, 16])), bool(rng.integers(2))),
+        parallel_taps=bool(rng.integers(2)),
+        chain=int(rng.integers(1, 8)) if packed else None,
+        fused=bool(rng.integers(2)),
+        form=str(rng.choice(["linear", "relu", "leaky"])),
+        memory=str(rng.choice(["bram", "lutram", "registers"])),
+    )
+    return design
+
+
+def random_normalization(rng: np.random.Generator, name: str) -> Design:
+    """A GDN core of any form."""
+    design = start(rng, name, Integer(int(rng.choice([8, 10, 12, 16])), bool(rng.integers(2))))
+    actors.normalize(
+        design,
+        rng,
+        int(rng.choice(LANES)),
+        Integer(int(rng.choice([8, 12, 16])), bool(rng.integers(2))),
+        norm=str(rng.choice(["l1", "l2"])),
+        inverse=bool(rng.integers(2)),
+        small=rng.random() < 0.3,
+    )
+    return design
+
+
+def random_elementwise(rng: np.random.Generator, name: str) -> Design:
+    """A chain of the small actors."""
+    design = start(rng, name, Integer(int(rng.choice([6, 8, 12, 16]))), most=13)
+    for _ in range(4):
+        match rng.integers(4):
+            case 0:
+                output = Integer(int(rng.integers(6, 17)), bool(rng.integers(2)))
+                actors.offset(design, rng, int(rng.integers(0, 7)), output)
+            case 1:
+                actors.absolute(design, Integer(int(rng.integers(6, 17)), bool(rng.integers(2))))
+            case 2:
+                actors.add_to_itself(design, Integer(int(rng.integers(6, 18))), 1)
+            case _:
+                actors.convert_width(design, int(rng.choice(LANES)))
+    return design
+
+
+KINDS = (random_convolution, random_normalization, random_elementwise)
+
+
+def random_designs(seed: int, counts: Sequence[int]) -> list[Design]:
+    """So many convolutions, normalisations and chains of small actors."""
+    rng = np.random.default_rng(seed)
+    makers = [make for make, count in zip(KINDS, counts, strict=True) for _ in range(count)]
+    return [make(rng, f"d{number}") for number, make in enumerate(makers)]
+
+
+@pytest.mark.parametrize("exact", [False, True], ids=["native", "ap_int"])
+def test_random_kernels(tmp_path: Path, exact: bool):
+    check(random_designs(1, (8, 5, 3)), tmp_path, exact=exact, optimize="-O0")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("exact", [False, True], ids=["native", "ap_int"])
+def test_many_random_kernels(tmp_path: Path, seed: int, exact: bool):
+    check(random_designs(100 + seed, (12, 6, 4)), tmp_path, exact=exact)
