@@ -79,6 +79,7 @@ def _add_compile(parser: argparse.ArgumentParser) -> None:
         help="a Python file that defines passes",
     )
     add("--dump-ir", type=Path, metavar="DIR", help="write the IR after every pass")
+    add("--check", type=Path, metavar="IMAGE", help="run an image after every pass")
     add("--timing", action="store_true", help="print the time of every pass")
     add("--quiet", action="store_true", help="print errors only")
     add("-o", "--output", type=Path, default=Path("design"), metavar="DESIGN", help="(design)")
@@ -125,6 +126,7 @@ def _settings(options: argparse.Namespace) -> "Settings":
         load=tuple(options.load),
         norm=options.norm,
         dump_ir=options.dump_ir,
+        check=options.check,
     )
 
 

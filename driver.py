@@ -12,6 +12,7 @@ from xdsl.utils.hints import isa
 
 from .backends.design import Design, DesignError, Parts, check_output, write_design
 from .backends.design.program import Program
+from .backends.design.same_image import SameImage
 from .backends.design.verify import Verification, verify
 from .backends.report import build_report
 from .backends.targets import Target, load_target
@@ -19,10 +20,10 @@ from .compiler import ELLIPSIS, PassOptions, PassRun, Pipeline, known_passes, ma
 from .dialects.gdn import Norm
 from .dialects.stream_types import FifoType
 from .frontend import ModelError, import_mlir, import_model, load_model
-from .passes.calibrate import built_in_mosaic
+from .passes.calibrate import built_in_mosaic, middle
 from .runtime.arithmetic import Array
 from .runtime.codec import Transforms
-from .runtime.images import find_images
+from .runtime.images import find_images, read_image
 
 if TYPE_CHECKING:
     from .frontend.model import Model
@@ -40,7 +41,7 @@ class Settings:
     which a channel is removed; `precision` is `w<weights>a<activations>` in bits; `passes` a
     pipeline as in `make_pipeline`; `load` Python files with more passes; `norm` (l1 or l2) what
     form of GDN a checkpoint has, where the file does not say; `dump_ir` a folder for the IR after
-    every pass.
+    every pass; `check` an image to run after every pass.
     """
 
     target: str = "zcu102"
@@ -55,6 +56,7 @@ class Settings:
     load: tuple[Path, ...] = ()
     norm: str | None = None
     dump_ir: Path | None = None
+    check: Path | None = None
 
 
 @dataclass
@@ -114,7 +116,7 @@ def compile(
         find_images((settings.calibrate,))
     observer.step(f"importing {source.name}")
     module, tables, about = _import(source, settings)
-    levels = _Levels(settings.dump_ir, observer)
+    levels = _Levels(settings, observer)
     reference = module.clone()
     Pipeline(passes, levels.observe).apply(module)
     if levels.integer is None or level_of(module) != "stream":
@@ -144,10 +146,13 @@ def level_of(module: ModuleOp) -> str:
 class _Levels:
     """Keeps the text of the last module at each level, and dumps every pass's where asked to."""
 
-    def __init__(self, folder: Path | None, observer: Observer):
+    def __init__(self, settings: Settings, observer: Observer):
         self.texts: dict[str, str] = {}
         self.integer: ModuleOp | None = None
-        self._folder, self._observer = folder, observer
+        self._folder, self._observer = settings.dump_ir, observer
+        image = middle(read_image(settings.check)) if settings.check else None
+        self._same = None if image is None else SameImage(image, observer.step)
+        folder = self._folder
         if folder:
             try:
                 folder.mkdir(parents=True, exist_ok=True)
@@ -172,6 +177,8 @@ class _Levels:
                 (self._folder / f"{name}.mlir").write_text(text)
         if run:
             self._observer.passed(run)
+        if self._same:
+            self._same(run.name if run else "import", level, module)
 
 
 def _import(

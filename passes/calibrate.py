@@ -17,7 +17,7 @@ from ..backends.interpreter import Listener, function_names, run
 from ..dialects.quant import PIXEL_SCALE, RangeAttr, UniformAttr
 from ..dialects.tensors import tensor_type, type_of
 from ..runtime.arithmetic import Array
-from ..runtime.images import ImageError, find_images, read_image
+from ..runtime.images import ImageError, crop_to, find_images, read_image
 
 BUILT_IN = Path(__file__).parent / "calibration"
 CROP = 256
@@ -76,7 +76,8 @@ class Calibrate(ModulePass):
         if "g_a" not in function_names(module):
             return [_synthetic_symbols(module)]
         folder = Path(self.images) if self.images else BUILT_IN
-        return [_middle(read_image(path)) for path in find_images((folder,))[: self.limit]]
+        images = [middle(read_image(path)) for path in find_images((folder,))[: self.limit]]
+        return [image.astype(np.float32) * np.float32(PIXEL_SCALE) for image in images]
 
 
 def built_in_mosaic(height: int, width: int) -> Array:
@@ -87,17 +88,15 @@ def built_in_mosaic(height: int, width: int) -> Array:
     return np.concatenate([np.concatenate(row, 3) for row in picked], 2)[:, :, :height, :width]
 
 
-def _middle(image: Array) -> Array:
-    """The middle of an image as float32 in [0, 1], a multiple of 64 pixels wide and high."""
+def middle(image: Array) -> Array:
+    """The middle of an image, at most 256 pixels wide and high, both multiples of 64."""
     height, width = (min(CROP, n // GRID * GRID) for n in image.shape[2:])
     if not height or not width:
         raise ImageError(
             f"a calibration image must be at least {GRID} x {GRID} pixels, "
             f"found {image.shape[3]} x {image.shape[2]}"
         )
-    top, left = (image.shape[2] - height) // 2, (image.shape[3] - width) // 2
-    crop = image[:, :, top : top + height, left : left + width]
-    return crop.astype(np.float32) * np.float32(PIXEL_SCALE)
+    return crop_to(image, height, width)
 
 
 def _synthetic_symbols(module: ModuleOp) -> Array:

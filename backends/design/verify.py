@@ -9,6 +9,7 @@ import numpy as np
 
 from ...runtime.arithmetic import Array
 from ...runtime.codec import Transforms
+from ...runtime.differences import first_difference
 from ...runtime.images import ImageError, crop_to, pad_to, psnr, read_image
 from ..hls import Project
 from ..interpreter import run
@@ -37,15 +38,9 @@ class Check:
     def compare(self, where: str, expected: Array, found: Array) -> None:
         """Counts the values that differ, and notes the first."""
         self.values += expected.size
-        different = np.flatnonzero(expected.ravel() != found.ravel())
-        self.mismatches += len(different)
-        if len(different) and self.first is None:
-            place = np.unravel_index(different[0], expected.shape)
-            _, channel, y, x = (int(i) for i in place)
-            self.first = (
-                f"{where}: channel {channel}, row {y}, column {x}: expected {expected[place]}, "
-                f"found {found[place]}"
-            )
+        if difference := first_difference(expected, found):
+            self.mismatches += difference.count
+            self.first = self.first or f"{where}: {difference}"
 
     def approximate(self, where: str, expected: Array, found: Array) -> None:
         """Notes the largest difference, relative to the range of the expected values."""
@@ -53,8 +48,7 @@ class Check:
         distance = np.abs(expected - found)
         error = float(distance.max() / (np.ptp(expected) or 1.0))
         if error > FLOAT_TOLERANCE and self.first is None:
-            place = np.unravel_index(distance.argmax(), expected.shape)
-            self.first = f"{where}: at {tuple(int(i) for i in place)}: {error:.2e} of the range"
+            self.first = f"{where}: off by {error:.2e} of the range of its values"
         self.max_abs = max(error, self.max_abs or 0.0)
 
     def to_json(self) -> dict[str, Any]:
