@@ -1,0 +1,110 @@
+"""One row of the report for every layer of a stream function."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from xdsl.dialects.func import FuncOp
+from xdsl.ir import Operation
+
+from ...dialects import stream
+from ...dialects.cost import actor_cost, fifos_cost
+from ...dialects.engine import (
+    Parallelism,
+    convolution_parallelism,
+    convolution_shape,
+    normalize_parallelism,
+    normalize_shape,
+)
+from ...dialects.memories import Resources
+from ...dialects.schedule import interval
+from ...dialects.stream_checks import fifo_type, longest_chain
+from ...dialects.stream_types import FifoType, WindowsType
+from .schema import Stage
+
+
+@dataclass(frozen=True)
+class Row:
+    """A stage of the report, its cost, and the products a DSP slice can do at its precision."""
+
+    stage: Stage
+    cost: Resources
+    rate: int
+
+
+def rows_of(function: FuncOp) -> list[Row]:
+    """The stages of a function in its order; a line buffer belongs to the engine behind it."""
+    rows: list[Row] = []
+    for op in function.body.block.ops:
+        match op:
+            case stream.MacOp() | stream.ConvolveOp():
+                rows.append(convolution_row(op))
+            case stream.NormalizeOp():
+                rows.append(normalize_row(op))
+            case stream.Actor() if not isinstance(op, stream.LineBufferOp):
+                rows.append(simple_row(op))
+            case _:
+                pass
+    return rows
+
+
+def make_row(
+    actors: Sequence[Operation],
+    macs: int,
+    parallelism: Parallelism,
+    bits: tuple[int, int],
+    packing: tuple[bool, int],
+) -> Row:
+    """The row of a few actors of one layer, the last of which names it; `bits` are those of weights
+    and activations, `packing` whether slices are shared and how many products one could do."""
+    op = actors[-1]
+    assert isinstance(op, stream.Actor)
+    cost = sum((actor_cost(actor) + fifos_cost(actor) for actor in actors), Resources())
+    depths = [r.type.depth for r in op.results if isinstance(r.type, FifoType | WindowsType)]
+    stage = Stage(
+        name=op.layer.data,
+        op=op_name(op),
+        macs=macs,
+        cycles=max(interval(actor) for actor in actors),
+        parallelism={"po": parallelism.po, "pi": parallelism.pi, "pk": parallelism.taps},
+        weight_bits=bits[0],
+        activation_bits=bits[1],
+        packed=packing[0],
+        dsp=cost.dsp,
+        bram36=cost.bram36,
+        lut=cost.lut,
+        ff=cost.ff,
+        fifo_depth=max(depths),
+    )
+    return Row(stage, cost, packing[1])
+
+
+def op_name(op: stream.Actor) -> str:
+    """What a stage does, in the words of the float program."""
+    if isinstance(op, stream.MacOp | stream.ConvolveOp):
+        return "conv_transpose2d" if op.window.window.transposed else "conv2d"
+    return op.name.removeprefix("stream.")
+
+
+def convolution_row(op: stream.MacOp | stream.ConvolveOp) -> Row:
+    """A convolution with its line buffer."""
+    shape = convolution_shape(op)
+    buffer = op.input.owner
+    actors = [buffer, op] if isinstance(buffer, stream.LineBufferOp) else [op]
+    rate = 2 if longest_chain(shape.weight, shape.activation) else 1
+    bits = (shape.weight.width.data, shape.activation.width.data)
+    packed = op.packing is not None
+    return make_row(actors, shape.macs, convolution_parallelism(op), bits, (packed, rate))
+
+
+def normalize_row(op: stream.NormalizeOp) -> Row:
+    """A GDN core."""
+    shape = normalize_shape(op)
+    bits = (shape.gamma_bits, shape.input.width.data)
+    return make_row([op], shape.macs, normalize_parallelism(op), bits, (False, 1))
+
+
+def simple_row(op: stream.Actor) -> Row:
+    """An element-wise actor or a width converter."""
+    input, result = fifo_type(op.operands[0]), fifo_type(op.results[0])
+    bits = (0, input.frame.element_type.width.data)
+    return make_row([op], 0, Parallelism(result.lanes, input.lanes), bits, (False, 1))

@@ -1,0 +1,155 @@
+"""What the two kinds of engine are, apart from their ops: the numbers that cycles and cost need.
+
+`balance-pipeline` weighs thousands of shapes of one engine against each other; describing them by
+plain numbers keeps it from building an op for each.
+"""
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from xdsl.dialects.builtin import IntegerType
+from xdsl.ir import SSAValue
+from xdsl.utils.hints import isa
+
+from .gdn import Norm
+from .stream import ConvolveOp, MacOp, NormalizeOp
+from .stream_checks import fifo_type, windows_type
+from .stream_types import IntegerTensor, ceil_div
+from .tensors import shape_of
+from .window import Window
+
+Engine: TypeAlias = MacOp | ConvolveOp
+
+
+@dataclass(frozen=True)
+class Parallelism:
+    """Channels and taps side by side: `po` outputs, `pi` inputs, `taps` kernel rows."""
+
+    po: int
+    pi: int
+    taps: int = 1
+
+    @property
+    def products(self) -> int:
+        """Multiply-accumulates a cycle."""
+        return self.po * self.pi * self.taps
+
+
+@dataclass(frozen=True)
+class ConvolutionShape:
+    """A convolution from a frame of `inputs` × `height` × `width` to `outputs` channels."""
+
+    window: Window
+    inputs: int
+    outputs: int
+    height: int
+    width: int
+    activation: IntegerType
+    weight: IntegerType
+    accumulator_bits: int
+    output_bits: int
+
+    @property
+    def pixels(self) -> int:
+        """Pixels for each of which the engine takes all of its steps: output pixels of a
+        convolution, input pixels (with all phases) of a transposed one."""
+        if self.window.transposed:
+            return self.height * self.width
+        return self.window.output_size(self.height) * self.window.output_size(self.width)
+
+    @property
+    def macs(self) -> int:
+        """Useful multiply-accumulates of a frame, padding counted, inserted zeros not."""
+        return self.pixels * self.window.kernel**2 * self.inputs * self.outputs
+
+    def input_groups(self, parallelism: Parallelism) -> int:
+        """Words of a pixel of the input."""
+        return ceil_div(self.inputs, parallelism.pi)
+
+    def output_groups(self, parallelism: Parallelism) -> int:
+        """Words of a pixel of the output."""
+        return ceil_div(self.outputs, parallelism.po)
+
+    def weight_words(self, parallelism: Parallelism) -> int:
+        """Depth of each output lane's weight memory: every phase, output group, step and input
+        group, `taps` × `pi` weights a word."""
+        steps = sum(self.window.pixel_steps(parallelism.taps))
+        return steps * self.output_groups(parallelism) * self.input_groups(parallelism)
+
+    def weight_word_bits(self, parallelism: Parallelism) -> int:
+        """Bits of a word of weights."""
+        return parallelism.taps * parallelism.pi * self.weight.width.data
+
+
+@dataclass(frozen=True)
+class NormalizeShape:
+    """A GDN core over `channels` channels of `pixels` pixels."""
+
+    channels: int
+    pixels: int
+    input: IntegerType
+    gamma_bits: int
+    norm: Norm
+    output_bits: int
+
+    @property
+    def macs(self) -> int:
+        """Useful multiply-accumulates of a frame: the norms."""
+        return self.pixels * self.channels**2
+
+    def input_groups(self, parallelism: Parallelism) -> int:
+        """Words of a pixel of the input."""
+        return ceil_div(self.channels, parallelism.pi)
+
+    def output_groups(self, parallelism: Parallelism) -> int:
+        """Words of a pixel of the output."""
+        return ceil_div(self.channels, parallelism.po)
+
+
+def element_of(value: SSAValue) -> IntegerType:
+    """The element type of an integer tensor; `ValueError` if the value is none."""
+    if not isa(value.type, IntegerTensor):
+        raise ValueError(f"expected a tensor of integers, found {value.type}")
+    return value.type.element_type
+
+
+def convolution_shape(op: Engine) -> ConvolutionShape:
+    """The convolution that an engine computes."""
+    frame, result = windows_type(op.input).frame, fifo_type(op.result).frame
+    _, inputs, height, width = frame.get_shape()
+    accumulator = op.accumulator if isinstance(op, ConvolveOp) else result.element_type
+    return ConvolutionShape(
+        op.window.window,
+        inputs,
+        result.get_shape()[1],
+        height,
+        width,
+        frame.element_type,
+        element_of(op.weight),
+        accumulator.width.data,
+        result.element_type.width.data,
+    )
+
+
+def convolution_parallelism(op: Engine) -> Parallelism:
+    """The parallelism that an engine's types have."""
+    windows = windows_type(op.input)
+    return Parallelism(fifo_type(op.result).lanes, windows.lanes, windows.taps)
+
+
+def normalize_shape(op: NormalizeOp) -> NormalizeShape:
+    """The GDN core that an actor computes."""
+    input, result = fifo_type(op.input), fifo_type(op.result)
+    return NormalizeShape(
+        shape_of(op.gamma)[0],
+        input.pixels,
+        input.frame.element_type,
+        element_of(op.gamma).width.data,
+        op.norm.data,
+        result.frame.element_type.width.data,
+    )
+
+
+def normalize_parallelism(op: NormalizeOp) -> Parallelism:
+    """The parallelism that an actor's types have."""
+    return Parallelism(fifo_type(op.result).lanes, fifo_type(op.input).lanes)

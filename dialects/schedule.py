@@ -1,0 +1,227 @@
+"""When actors work: words of a frame through every FIFO, cycles of a frame in every actor.
+
+Every actor is one pipelined loop with a constant trip count and takes a step a cycle unless a FIFO
+makes it wait, so its `cycles` are its steps. Its `interval` adds what it waits in every frame for
+the line buffers next to it. A line buffer takes in its first rows at the pace of the actors before
+it, while those behind it starve, and works off its last rows without reading, while those before
+it are blocked. With the steps W of the actor before, V of the engine behind, and the two shares f
+and r of a frame that this takes, a period T is kept if T >= V + f·W and T >= W + r·V; both hold if
+every actor has at most T / (1 + max(f, r)) steps, for the line buffers on both of its sides.
+"""
+
+import math
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache
+
+from xdsl.dialects.func import FuncOp, ReturnOp
+from xdsl.ir import Operation, SSAValue
+
+from . import stream
+from .engine import (
+    ConvolutionShape,
+    NormalizeShape,
+    Parallelism,
+    convolution_parallelism,
+    convolution_shape,
+    normalize_parallelism,
+    normalize_shape,
+)
+from .stream_checks import fifo_type, windows_type
+from .stream_types import FifoType, WindowsType
+from .window import Window
+
+
+@dataclass(frozen=True)
+class RowSchedule:
+    """Which input rows a line buffer has when: `last[t]` is the last one that row phase t needs.
+
+    A row phase is one output row of a convolution, or the s output rows of one input row of a
+    transposed one. The buffer writes rows 0…last[0] before phase 0, and last[t]+1…last[t+1] during
+    phase t.
+    """
+
+    last: tuple[int, ...]
+    height: int
+
+    @property
+    def phases(self) -> int:
+        """Row phases of a frame."""
+        return len(self.last)
+
+    @property
+    def prologue(self) -> int:
+        """Input rows written before the first window."""
+        return self.last[0] + 1
+
+    @property
+    def most_rows(self) -> int:
+        """Input rows of the phase that writes most."""
+        ends = (*self.last[1:], self.height - 1)
+        return max(end - start for start, end in zip(self.last, ends, strict=True))
+
+    @property
+    def tail(self) -> int:
+        """Last phases of a frame during which no row is written."""
+        if self.last[-1] < self.height - 1:
+            return 0
+        return self.phases - self.last.index(self.height - 1)
+
+    @property
+    def waiting(self) -> Fraction:
+        """Share of a frame for which this buffer keeps its neighbours waiting: the engine behind
+        it while the prologue arrives, the actors before it during the last phases."""
+        return max(Fraction(self.prologue, self.height), Fraction(self.tail, self.phases))
+
+
+@cache
+def row_schedule(window: Window, height: int) -> RowSchedule:
+    """The row schedule of a window over a frame of `height` rows."""
+    _, reach = window.offsets
+    phases = height if window.transposed else window.output_size(height)
+    step = 1 if window.transposed else window.stride
+    return RowSchedule(tuple(min(height - 1, t * step + reach) for t in range(phases)), height)
+
+
+def phase_reads(shape: ConvolutionShape, parallelism: Parallelism) -> int:
+    """Window words of one row phase of a line buffer."""
+    window = shape.window
+    columns = shape.width if window.transposed else window.output_size(shape.width)
+    words = shape.output_groups(parallelism) * shape.input_groups(parallelism)
+    return columns * sum(window.pixel_steps(parallelism.taps)) * words
+
+
+def line_buffer_cycles(shape: ConvolutionShape, parallelism: Parallelism) -> int:
+    """Words of the prologue, then in each row phase a step for each window word or, if they are
+    more, for each input word that must be written."""
+    rows = row_schedule(shape.window, shape.height)
+    row_words = shape.width * shape.input_groups(parallelism)
+    steps = max(phase_reads(shape, parallelism), rows.most_rows * row_words)
+    return rows.prologue * row_words + rows.phases * steps
+
+
+def engine_cycles(shape: ConvolutionShape, parallelism: Parallelism) -> int:
+    """A step for each window word: pixels · ⌈Cout/PO⌉ · steps · ⌈Cin/PI⌉."""
+    phases = row_schedule(shape.window, shape.height).phases
+    return phases * phase_reads(shape, parallelism)
+
+
+def normalize_cycles(shape: NormalizeShape, parallelism: Parallelism) -> int:
+    """⌈C/PO⌉ · ⌈C/PI⌉ steps a pixel, and as many once more for the first pixel to come in."""
+    steps = shape.output_groups(parallelism) * shape.input_groups(parallelism)
+    return (shape.pixels + 1) * steps
+
+
+def conversion_steps(channels: int, input_lanes: int, output_lanes: int) -> tuple[int, ...]:
+    """The step of a pixel, from 0, in which a width converter writes each word. In every step it
+    reads a word, while there is one, and then writes one if its channels are there."""
+    steps: list[int] = []
+    for first in range(0, channels, output_lanes):
+        ready = (min(channels, first + output_lanes) - 1) // input_lanes
+        steps.append(max(ready, steps[-1] + 1 if steps else 0))
+    return tuple(steps)
+
+
+def converter_cycles(input: FifoType, output: FifoType) -> int:
+    """Pixels times the steps of one: as many as the words of the side that has more of them, or one
+    more where the last word in completes two words out."""
+    steps = conversion_steps(input.frame.get_shape()[1], input.lanes, output.lanes)
+    return input.pixels * max(input.words_per_pixel, steps[-1] + 1)
+
+
+def words(value: SSAValue) -> int:
+    """Words of a frame through a FIFO; `ValueError` if the value is none."""
+    if isinstance(value.type, FifoType):
+        return value.type.pixels * value.type.words_per_pixel
+    if isinstance(value.type, WindowsType) and isinstance(value.owner, stream.LineBufferOp):
+        return window_words(value.type, value.owner.window.window)
+    raise ValueError(f"expected a FIFO of the stream dialect, found {value.type}")
+
+
+def window_words(windows: WindowsType, window: Window) -> int:
+    """Words of a frame through a FIFO of windows."""
+    _, _, height, width = windows.frame.get_shape()
+    if window.transposed:
+        pixels = height * width
+    else:
+        pixels = window.output_size(height) * window.output_size(width)
+    return pixels * sum(window.pixel_steps(windows.taps)) * windows.repeat * windows.groups
+
+
+def buffer_cycles(op: stream.LineBufferOp) -> int:
+    """`line_buffer_cycles` of an op."""
+    windows, window = windows_type(op.result), op.window.window
+    _, _, height, width = windows.frame.get_shape()
+    rows = row_schedule(window, height)
+    row_words = width * windows.groups
+    reads = window_words(windows, window) // rows.phases
+    return rows.prologue * row_words + rows.phases * max(reads, rows.most_rows * row_words)
+
+
+def cycles(op: Operation) -> int:
+    """Cycles of a frame in an actor that never waits; 0 for an op that is no actor."""
+    match op:
+        case stream.LineBufferOp():
+            return buffer_cycles(op)
+        case stream.MacOp() | stream.ConvolveOp():
+            return engine_cycles(convolution_shape(op), convolution_parallelism(op))
+        case stream.NormalizeOp():
+            return normalize_cycles(normalize_shape(op), normalize_parallelism(op))
+        case stream.WidthConverterOp():
+            return converter_cycles(fifo_type(op.input), fifo_type(op.result))
+        case stream.Actor():
+            return max(words(result) for result in op.results)
+        case _:
+            return 0
+
+
+def stretched(steps: int, waiting: Fraction) -> int:
+    """Cycles from frame to frame of an actor with `steps` steps that waits a share of a frame."""
+    return math.ceil(steps * (1 + waiting))
+
+
+def interval(op: Operation) -> int:
+    """Cycles from frame to frame that an actor needs between the line buffers next to it."""
+    if isinstance(op, stream.LineBufferOp):
+        rows, row_words = rows_of(op), words(op.input) // fifo_type(op.input).frame.get_shape()[2]
+        steps = cycles(op) - rows.prologue * row_words
+        around = max(rows.waiting, waiting_after(op.result))
+        return max(cycles(op), stretched(steps, around))
+    fifos = [v for v in op.operands if isinstance(v.type, FifoType | WindowsType)]
+    before = [waiting_before(fifo) for fifo in fifos]
+    after = [waiting_after(result) for result in op.results]
+    return stretched(cycles(op), max([Fraction(0), *before, *after]))
+
+
+def boundary_interval(function: FuncOp) -> int:
+    """Cycles from frame to frame at the busier end of a function: one AXI4-Stream beat a cycle."""
+    ends = [stretched(words(arg), waiting_after(arg)) for arg in function.args]
+    if isinstance(end := function.body.block.last_op, ReturnOp):
+        ends.extend(stretched(words(v), waiting_before(v)) for v in end.arguments)
+    return max(ends)
+
+
+def waiting_before(value: SSAValue) -> Fraction:
+    """`RowSchedule.waiting` of the nearest line buffers upstream of a FIFO."""
+    if isinstance(value.owner, stream.LineBufferOp):
+        return rows_of(value.owner).waiting
+    if not isinstance(value.owner, stream.Actor):
+        return Fraction(0)
+    fifos = [v for v in value.owner.operands if isinstance(v.type, FifoType | WindowsType)]
+    return max(waiting_before(fifo) for fifo in fifos)
+
+
+def waiting_after(value: SSAValue) -> Fraction:
+    """`RowSchedule.waiting` of the nearest line buffers downstream of a FIFO."""
+    found = Fraction(0)
+    for use in value.uses:
+        if isinstance(use.operation, stream.LineBufferOp):
+            found = max(found, rows_of(use.operation).waiting)
+        else:
+            found = max([found, *(waiting_after(result) for result in use.operation.results)])
+    return found
+
+
+def rows_of(op: stream.LineBufferOp) -> RowSchedule:
+    """The row schedule of a line buffer."""
+    return row_schedule(op.window.window, fifo_type(op.input).frame.get_shape()[2])

@@ -1,0 +1,234 @@
+"""The ways to build each engine of a stream program: lanes and taps, with their cycles and cost.
+
+Lanes are the least ones that need k words a pixel, ⌈C/k⌉ for every k, and where two products share
+a DSP slice the next even number. An engine's lanes are also those of the element-wise actors behind
+it, so their cost is counted with it, as is a width converter before it.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from xdsl.dialects.builtin import ModuleOp
+from xdsl.ir import SSAValue
+
+from ..dialects import stream
+from ..dialects.cost import (
+    converter_cost,
+    engine_cost,
+    line_buffer_bank,
+    line_buffer_cost,
+    normalize_cost,
+    requantize_cost,
+)
+from ..dialects.engine import (
+    ConvolutionShape,
+    Engine,
+    NormalizeShape,
+    Parallelism,
+    convolution_shape,
+    normalize_shape,
+)
+from ..dialects.memories import Resources, fifo_cost, memory_for
+from ..dialects.schedule import (
+    line_buffer_cycles,
+    normalize_cycles,
+    row_schedule,
+    stretched,
+    waiting_after,
+    waiting_before,
+)
+from ..dialects.stream_checks import fifo_type, longest_chain, windows_type
+from ..dialects.stream_types import FifoType, WindowsType, ceil_div
+from .budget_search import undominated
+
+MAX_WORD_BITS = 8192
+MAX_PIECES = 1024
+BOUNDARY_LANES = 4
+
+
+@dataclass(frozen=True)
+class Shape:
+    """One way to build an engine: its parallelism, the packed chain (0: not packed), its cycles
+    from frame to frame, and its cost with all that belongs to it."""
+
+    parallelism: Parallelism
+    chain: int
+    cycles: int
+    cost: Resources
+
+    @property
+    def dsp(self) -> int:
+        """DSP slices."""
+        return self.cost.dsp
+
+    @property
+    def bram18(self) -> int:
+        """Halves of block RAM."""
+        return self.cost.bram18
+
+    @property
+    def lut(self) -> int:
+        """LUTs."""
+        return self.cost.lut
+
+
+@dataclass(frozen=True)
+class Layer:
+    """An engine and the undominated ways to build it."""
+
+    op: Engine | stream.NormalizeOp
+    shapes: tuple[Shape, ...]
+
+    @property
+    def name(self) -> str:
+        """The layer's name."""
+        return self.op.layer.data
+
+
+def lane_counts(channels: int, even: bool) -> list[int]:
+    """⌈C/k⌉ for every k, in descending order; with `even`, also each of them rounded up to even."""
+    counts = {ceil_div(channels, k) for k in range(1, channels + 1)}
+    if even:
+        counts |= {count + count % 2 for count in counts}
+    return sorted(counts, reverse=True)
+
+
+def fits_word(lanes: int, bits: int) -> bool:
+    """Whether a word of so many lanes can be built."""
+    return lanes <= MAX_PIECES and lanes * bits <= MAX_WORD_BITS
+
+
+def boundary_type(fifo: FifoType) -> FifoType:
+    """A FIFO at the boundary of a function: a pixel of 3 channels, or 4 values, a beat."""
+    return fifo.with_lanes(min(BOUNDARY_LANES, fifo.frame.get_shape()[1]))
+
+
+def followers(value: SSAValue) -> Iterator[stream.RequantizeOp]:
+    """The requantisers that take the lanes of a FIFO, through element-wise actors."""
+    for use in value.uses:
+        op = use.operation
+        if isinstance(op, stream.AddOp) and use.index:
+            continue
+        if isinstance(op, stream.RequantizeOp):
+            yield op
+        if isinstance(op, stream.Actor) and not is_engine(op):
+            for result in op.results:
+                yield from followers(result)
+
+
+def is_engine(op: stream.Actor) -> bool:
+    """Whether an actor has lanes of its own."""
+    return isinstance(
+        op, stream.LineBufferOp | stream.MacOp | stream.ConvolveOp | stream.NormalizeOp
+    )
+
+
+def followers_cost(value: SSAValue, lanes: int) -> Resources:
+    """The requantisers behind a FIFO of so many lanes."""
+    total = Resources()
+    for op in followers(value):
+        frame = fifo_type(op.input).frame
+        total += requantize_cost(lanes, frame.get_shape()[1], frame.element_type.width.data)
+    return total
+
+
+def layers_of(module: ModuleOp, packing: bool) -> list[Layer]:
+    """Every engine of a module with its undominated shapes."""
+    layers: list[Layer] = []
+    for op in module.walk():
+        if isinstance(op, stream.MacOp | stream.ConvolveOp):
+            layers.append(Layer(op, tuple(undominated(convolution_shapes(op, packing)))))
+        elif isinstance(op, stream.NormalizeOp):
+            layers.append(Layer(op, tuple(undominated(list(normalize_shapes(op))))))
+    return layers
+
+
+def input_widths(shape: ConvolutionShape) -> Iterable[tuple[int, int]]:
+    """(channels, taps) that an engine can take side by side."""
+    for taps in sorted({1, shape.window.most_taps}):
+        for lanes in lane_counts(shape.inputs, even=False):
+            if fits_word(lanes * taps, max(shape.activation.width.data, shape.weight.width.data)):
+                yield lanes, taps
+
+
+def convolution_shapes(op: Engine, packing: bool) -> list[Shape]:
+    """All shapes of a convolution: its line buffer, its array and what follows it."""
+    shape, frame = convolution_shape(op), windows_type(op.input).frame
+    longest = longest_chain(shape.weight, shape.activation) if packing else 0
+    result_bits = max(fifo_type(op.result).frame.element_type.width.data, shape.output_bits)
+    outputs = [n for n in lane_counts(shape.outputs, longest > 0) if fits_word(n, result_bits)]
+    shapes: list[Shape] = []
+    for pi, taps in input_widths(shape):
+        windows = WindowsType(frame, pi, taps)
+        buffer = buffer_cost(shape, windows)
+        for po in outputs:
+            parallelism = Parallelism(po, pi, taps)
+            chain = min(longest, pi * taps) if po % 2 == 0 else 0
+            cost = buffer + array_cost(op, shape, parallelism, chain)
+            shapes.append(Shape(parallelism, chain, unit_interval(op, shape, parallelism), cost))
+    return shapes
+
+
+def buffer_cost(shape: ConvolutionShape, windows: WindowsType) -> Resources:
+    """A line buffer, the FIFOs around it and a width converter before it."""
+    _, depth, bits = line_buffer_bank(shape.window, windows)
+    fifo = FifoType(windows.frame, windows.lanes)
+    buffer = line_buffer_cost(shape.window, windows, memory_for(depth, bits))
+    return buffer + converter_cost(bits, bits) + fifo_cost(fifo) + fifo_cost(windows)
+
+
+def array_cost(
+    op: Engine, shape: ConvolutionShape, parallelism: Parallelism, chain: int
+) -> Resources:
+    """A multiply-accumulate array and the requantisers of as many lanes behind it."""
+    memory = memory_for(shape.weight_words(parallelism), shape.weight_word_bits(parallelism))
+    cost = engine_cost(shape, parallelism, chain, memory)
+    if isinstance(op, stream.ConvolveOp):
+        cost += requantize_cost(parallelism.po, shape.outputs, shape.accumulator_bits)
+    return cost + followers_cost(op.result, parallelism.po)
+
+
+def conversion_bound(pixels: int, groups: int) -> int:
+    """Most cycles of a width converter behind words of which a pixel has `groups`, but for those
+    that it takes to write: see `schedule.converter_cycles`."""
+    return pixels * (groups + (groups > 1))
+
+
+def unit_interval(op: Engine, shape: ConvolutionShape, parallelism: Parallelism) -> int:
+    """Cycles from frame to frame of a line buffer, its engine, and a width converter before it."""
+    rows = row_schedule(shape.window, shape.height)
+    row_words = shape.width * shape.input_groups(parallelism)
+    cycles = line_buffer_cycles(shape, parallelism)
+    steps = stretched(
+        cycles - rows.prologue * row_words, max(rows.waiting, waiting_after(op.result))
+    )
+    buffer = op.input.owner
+    before = buffer.input if isinstance(buffer, stream.LineBufferOp) else op.input
+    feed = stretched(shape.height * row_words, max(rows.waiting, waiting_before(before)))
+    groups, pixels = shape.output_groups(parallelism), fifo_type(op.result).pixels
+    leave = stretched(conversion_bound(pixels, groups), max(rows.waiting, waiting_after(op.result)))
+    return max(cycles, steps, feed, leave)
+
+
+def normalize_shapes(op: stream.NormalizeOp) -> Iterator[Shape]:
+    """All shapes of a GDN core."""
+    shape = normalize_shape(op)
+    waiting = max(waiting_before(op.input), waiting_after(op.result))
+    width = max(shape.input.width.data, shape.gamma_bits)
+    lanes = [n for n in lane_counts(shape.channels, even=False) if fits_word(n, width)]
+    if 4 * shape.channels > 2 * MAX_PIECES:
+        return
+    for pi in lanes:
+        for po in lanes:
+            parallelism = Parallelism(po, pi)
+            leave = conversion_bound(shape.pixels, shape.output_groups(parallelism))
+            cycles = stretched(max(normalize_cycles(shape, parallelism), leave), waiting)
+            yield Shape(parallelism, 0, cycles, core_cost(op, shape, parallelism))
+
+
+def core_cost(op: stream.NormalizeOp, shape: NormalizeShape, parallelism: Parallelism) -> Resources:
+    """A GDN core, a width converter before it and what follows it."""
+    depth = shape.output_groups(parallelism) * shape.input_groups(parallelism)
+    core = normalize_cost(shape, parallelism, memory_for(depth, parallelism.pi * shape.gamma_bits))
+    bits = parallelism.pi * shape.input.width.data
+    return core + converter_cost(bits, bits) + followers_cost(op.result, parallelism.po)
