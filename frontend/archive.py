@@ -19,10 +19,13 @@ from torch.export import ExportedProgram
 from .checkpoint import read_provenance
 from .errors import ModelError
 from .model import Model, Stage
+from .state import State
 
 OBJECT_PREFIXES = ("custom_obj", "opaque_obj")
 FORCE_WEIGHTS_ONLY = "TORCH_FORCE_WEIGHTS_ONLY_LOAD"
 PIXELS = 3
+STRIDE_ARGUMENT = 3
+TRANSPOSED_ARGUMENT = 6
 
 
 class ExportedFunction(nn.Module):
@@ -52,6 +55,9 @@ def read_archive(path: Path) -> Model:
     """
     provenance = read_provenance(path)
     program = _load(path)
+    state = State(path.name, program.state_dict)
+    for name, tensor in program.state_dict.items():
+        state.tensor(name, *tensor.shape)
     input, output = _signature(path, program)
     if (input.shape[1] == PIXELS) == (output.shape[1] == PIXELS):
         raise ModelError(
@@ -143,11 +149,18 @@ def _stride(program: ExportedProgram) -> Fraction:
     strides = {input_of(program): Fraction(1)}
     for node in program.graph.nodes:
         known = [strides[key] for key in node.all_input_nodes if key in strides]
-        if not known:
-            continue
-        stride, name = known[0], str(node.target)
-        if name.startswith("aten.conv"):
-            step = cast(list[int], node.args[3])[0] if len(node.args) > 3 else 1
-            stride = stride / step if name.startswith("aten.conv_transpose") else stride * step
-        strides[node] = stride
+        if known:
+            strides[node] = known[0] * _step(node)
     return strides[next(iter(reversed(program.graph.nodes)))]
+
+
+def _step(node: fx.Node) -> Fraction:
+    """Input size / output size of one op, by its convolution's stride."""
+    name, arguments = str(node.target), list(node.args)
+    if not name.startswith("aten.conv") or len(arguments) <= STRIDE_ARGUMENT:
+        return Fraction(1)
+    step = Fraction(cast(list[int], arguments[STRIDE_ARGUMENT])[0])
+    transposed = name.startswith("aten.conv_transpose") or (
+        name.startswith("aten.convolution") and bool(arguments[TRANSPOSED_ARGUMENT])
+    )
+    return 1 / step if transposed else step

@@ -18,6 +18,7 @@ from torch.export import ExportedProgram
 from .archive import ExportedFunction
 from .errors import ModelError
 
+PIPELINE = "builtin.module(torchdynamo-export-to-torch-backend-pipeline{extra-library=})"
 ORIGIN = re.compile(r'"([^"|]*)\|([^"|]*)"')
 
 
@@ -30,15 +31,28 @@ def export_text(module: nn.Module, name: str, shape: tuple[int, ...]) -> str:
             stack: dict[str, tuple[str, object]] = node.meta.get("nn_module_stack") or {}
             path = next(reversed(stack.values()))[0] if stack else ""
             node.meta["stack_trace"] = f'File "{path}|{node.target}", line 1, in forward'
-    fx: Any = import_module("torch_mlir.fx")
     try:
-        imported = fx.export_and_import(
-            program, output_type="torch", func_name=name, hooks=_Weights(program)
-        )
-    except Exception as error:  # torch-mlir documents none
-        raise ModelError(f"{name}: torch-mlir cannot import it: {_first_line(error)}") from error
-    _annotate(imported.operation)
-    return imported.operation.get_asm(print_generic_op_form=True)
+        imported = _lower(program, name)
+    except Exception as error:  # torch and torch-mlir document none
+        raise _refuse(name, error) from error
+    _annotate(imported)
+    return imported.get_asm(print_generic_op_form=True)
+
+
+def _lower(program: ExportedProgram, name: str) -> Any:
+    """What `export_and_import(output_type="torch")` does, without the file it leaves on failure."""
+    fx: Any = import_module("torch_mlir.fx")
+    manager: Any = import_module("torch_mlir.passmanager").PassManager
+    module = fx.export_and_import(program, func_name=name, hooks=_Weights(program))
+    manager.parse(PIPELINE, context=module.context).run(module.operation)
+    return module.operation
+
+
+def _refuse(name: str, error: Exception) -> ModelError:
+    origin = ORIGIN.search(str(error))
+    what = f"{origin[2]} in module {origin[1]!r}" if origin else "the model"
+    line = next((line.strip() for line in str(error).splitlines() if line.strip()), repr(error))
+    return ModelError(f"{name}: torch-mlir cannot import {what} at this size: {line}")
 
 
 class _Weights:
@@ -84,11 +98,7 @@ def _program(module: nn.Module, name: str, shape: tuple[int, ...]) -> ExportedPr
             warnings.simplefilter("ignore")
             return torch.export.export(module, (torch.zeros(shape),))
     except Exception as error:  # torch documents none
-        raise ModelError(f"{name}: torch.export cannot trace it: {_first_line(error)}") from error
-
-
-def _first_line(error: Exception) -> str:
-    return next((line.strip() for line in str(error).splitlines() if line.strip()), repr(error))
+        raise _refuse(name, error) from error
 
 
 def _annotate(operation: Any) -> None:

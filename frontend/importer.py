@@ -46,10 +46,13 @@ def read_model(path: Path, norm: Norm | None) -> Model:
 def import_functions(model: Model, height: int, width: int) -> ModuleOp:
     """One module with the model's functions in the torch dialect, traced for an image size."""
     model.check_size(height, width)
-    functions = [
-        _parse(export_text(stage.module, name, model.input_shape(name, height, width)))
-        for name, stage in model.stages.items()
-    ]
+    try:
+        functions = [
+            _parse(export_text(stage.module, name, model.input_shape(name, height, width)))
+            for name, stage in model.stages.items()
+        ]
+    except ModelError as error:
+        raise ModelError(f"{model.provenance.file}: {error}") from error
     return ModuleOp(functions)
 
 

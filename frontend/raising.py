@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from xdsl.dialects.arith import ConstantOp
-from xdsl.dialects.builtin import ModuleOp, StringAttr
+from xdsl.dialects.builtin import ModuleOp, StringAttr, UnregisteredOp
 from xdsl.dialects.func import FuncOp, ReturnOp
 from xdsl.ir import Operation
 from xdsl.pattern_rewriter import (
@@ -80,28 +80,40 @@ def raise_torch(module: ModuleOp, file: str = "module") -> None:
             _refuse_unknown(function)
             _name_layers(function)
             _set_boundary(function, *formats[function.sym_name.data])
+            _verify_layers(function)
         module.verify()
     except ModelError as error:
         raise ModelError(f"{file}: {error}") from error
-    except VerifyException as error:
-        raise ModelError(f"{file}: {_last_line(error)}") from error
 
 
-def _last_line(error: VerifyException) -> str:
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    return lines[-1] if lines else "the raised program does not verify"
+def _verify_layers(function: FuncOp) -> None:
+    """What the dialects do not allow is a limit of licc, so the error names the layer."""
+    for op in function.body.walk():
+        try:
+            op.verify(verify_nested_ops=False)
+        except VerifyException as error:
+            layer = op.properties.get("layer")
+            name = layer.data if isinstance(layer, StringAttr) else function.sym_name.data
+            raise ModelError(f"{name}: {error}") from error
 
 
 def _refuse_unknown(function: FuncOp) -> None:
-    for op in function.body.walk():
-        if op.name.startswith(("nn.", "gdn.")) or isinstance(op, SILENT):
-            continue
-        source = op.attributes.get("source")
-        called = source.data if isinstance(source, StringAttr) else op.name
-        raise ModelError(
-            f"{called} in module {path_of(op)!r} of {function.sym_name.data} is not supported"
-            f"{_reason(op)}; licc compiles {SUPPORTED}"
-        )
+    unknown = [
+        op
+        for op in function.body.walk()
+        if not op.name.startswith(("nn.", "gdn.")) and not isinstance(op, SILENT)
+    ]
+    if not unknown:
+        return
+    op = next((op for op in unknown if "source" in op.attributes), unknown[0])
+    called = op.attributes.get("source")
+    if isinstance(op, UnregisteredOp):
+        called = called or op.op_name
+    name = called.data if isinstance(called, StringAttr) else op.name
+    raise ModelError(
+        f"{name} in module {path_of(op)!r} of {function.sym_name.data} is not supported"
+        f"{_reason(op)}; licc compiles {SUPPORTED}"
+    )
 
 
 def _reason(op: Operation) -> str:
@@ -113,7 +125,7 @@ def _reason(op: Operation) -> str:
                 f"{numbers(op.dilation)} and {number(op.groups)} groups (expected a constant "
                 "weight, one stride, one padding, dilation 1, one group)"
             )
-        case torch.Unary() | torch.Binary():
+        case torch.MulTensorOp() | torch.PowTensorScalarOp() | torch.SqrtOp() | torch.RsqrtOp():
             return " in this place (a GDN needs a 1x1 convolution with beta > 0 and gamma >= 0)"
         case _:
             return ""
