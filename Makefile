@@ -36,5 +36,6 @@ check: $(STAMP) ## lint, format and types
 golden: $(STAMP) ## rewrite the golden files from what the code gives now
 	$(BIN)/pytest -m "not slow" --update-golden
 
-bench: $(STAMP) ## time every step of compiling the demo model
-	$(BIN)/licc compile examples/demo/factorized-n24.pt --size 512x384 --timing -o build/bench
+bench: $(STAMP) ## compare times: interpreter and PyTorch, compilation and imports
+	cd tests/bench && $(abspath $(BIN))/python interpreter.py
+	cd tests/bench && $(abspath $(BIN))/python compile_time.py
