@@ -47,11 +47,6 @@ class Design:
         width, height = self.report["size"]
         return int(width), int(height)
 
-    @property
-    def functions(self) -> tuple[str, ...]:
-        """Names of the functions that were compiled."""
-        return tuple(self.report["functions"])
-
     def module(self, level: str) -> ModuleOp:
         """The program at the float, integer or stream level."""
         path = self.path / "ir" / f"{level}.mlir"
@@ -74,6 +69,6 @@ def open_design(path: Path) -> Design:
             f"{path}: not a design: its report.json cannot be read ({error}); "
             "`licc compile MODEL -o DESIGN` writes one"
         ) from error
-    if missing := {"functions", "model", "size", "target"} - found:
+    if missing := {"engines", "model", "size", "target"} - found:
         raise DesignError(f"{path}/report.json has no {', '.join(sorted(missing))}")
     return design

@@ -1,0 +1,65 @@
+"""A checkpoint becomes a design, and every link of its chain of proof holds on whole images."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from licc.cli import main
+from licc.passes.calibrate import built_in_mosaic
+
+pytestmark = pytest.mark.slow
+
+CASES = [
+    ("factorized", 12, 20, "w8a8", (176, 112)),
+    ("factorized", 9, 14, "w16a16", (64, 64)),
+    ("hyperprior", 8, 12, "w8a10", (128, 192)),
+    ("mean-scale", 7, 10, "w8a8", (192, 128)),
+    ("mean-scale", 6, 8, "w4a6", (128, 64)),
+]
+
+
+@pytest.mark.parametrize(("family", "n", "m", "precision", "size"), CASES)
+def test_every_link_holds(
+    checkpoint: Callable[[str, int, int], Path],
+    tmp_path: Path,
+    family: str,
+    n: int,
+    m: int,
+    precision: str,
+    size: tuple[int, int],
+) -> None:
+    width, height = size
+    design, figures, image = (tmp_path / name for name in ("design", "figures.json", "image.png"))
+    pixels = built_in_mosaic(height, width)[0, :, : height - 5, : width - 9]
+    Image.fromarray(np.ascontiguousarray(pixels.transpose(1, 2, 0))).save(image)
+    options = ["--size", f"{width}x{height}", "--precision", precision, "-o", str(design)]
+    assert main(["compile", str(checkpoint(family, n, m)), *options]) == 0
+    assert main(["verify", str(design), "--images", str(image), "--json", str(figures)]) == 0
+    result = json.loads(figures.read_text())
+    checks = {check["name"]: check for check in result["checks"]}
+    assert result["images"] == 1
+    assert checks["torch-vs-float-ir"]["max_abs"] <= 1e-4
+    for name in ("integer-vs-stream-ir", "interpreter-vs-cpp"):
+        assert checks[name]["mismatches"] == 0
+        assert checks[name]["values"] >= 3 * width * height
+
+
+def test_a_changed_weight_is_found(
+    checkpoint: Callable[[str, int, int], Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    design, image = tmp_path / "design", tmp_path / "image.png"
+    pixels = np.ascontiguousarray(built_in_mosaic(64, 64)[0].transpose(1, 2, 0))
+    Image.fromarray(pixels).save(image)
+    options = ["--size", "64x64", "--direction", "encoder", "-o", str(design)]
+    assert main(["compile", str(checkpoint("factorized", 8, 12)), *options]) == 0
+    (weights,) = (design / "hls").rglob("g_a_weights.h")
+    text = weights.read_text()
+    start = text.index("{", text.index("g_a_0"))
+    first = next(i for i in range(start, len(text)) if text[i] in "123456789")
+    weights.write_text(text[:first] + ("1" if text[first] != "1" else "2") + text[first + 1 :])
+    assert main(["verify", str(design), "--images", str(image)]) == 1
+    assert "image.png @g_a: channel" in capsys.readouterr().out
