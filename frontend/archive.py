@@ -57,7 +57,8 @@ def read_archive(path: Path) -> Model:
     program = _load(path)
     state = State(path.name, program.state_dict)
     for name, tensor in program.state_dict.items():
-        state.tensor(name, *tensor.shape)
+        if tensor.is_floating_point():
+            state.tensor(name, *tensor.shape)
     input, output = _signature(path, program)
     if (input.shape[1] == PIXELS) == (output.shape[1] == PIXELS):
         raise ModelError(
@@ -68,7 +69,10 @@ def read_archive(path: Path) -> Model:
     stride = _stride(program)
     whole = stride if name == "g_a" else 1 / stride
     if whole.denominator != 1:
-        raise ModelError(f"{path}: expected a whole total stride, found {whole}")
+        raise ModelError(
+            f"{path}: expected an encoder that makes frames smaller or a decoder that makes them "
+            f"larger, found {name} with a stride of {whole}"
+        )
     inputs, outputs = input.shape[1], output.shape[1]
     stage = Stage(ExportedFunction(program), inputs, outputs, whole.numerator)
     latents = outputs if name == "g_a" else inputs

@@ -31,20 +31,19 @@ def export_text(module: nn.Module, name: str, shape: tuple[int, ...]) -> str:
             stack: dict[str, tuple[str, object]] = node.meta.get("nn_module_stack") or {}
             path = next(reversed(stack.values()))[0] if stack else ""
             node.meta["stack_trace"] = f'File "{path}|{node.target}", line 1, in forward'
+    torch_mlir = import_module("torch_mlir.fx"), import_module("torch_mlir.passmanager")
     try:
-        imported = _lower(program, name)
+        imported = _lower(program, name, *torch_mlir)
     except Exception as error:  # torch and torch-mlir document none
         raise _refuse(name, error) from error
     _annotate(imported)
     return imported.get_asm(print_generic_op_form=True)
 
 
-def _lower(program: ExportedProgram, name: str) -> Any:
+def _lower(program: ExportedProgram, name: str, fx: Any, passmanager: Any) -> Any:
     """What `export_and_import(output_type="torch")` does, without the file it leaves on failure."""
-    fx: Any = import_module("torch_mlir.fx")
-    manager: Any = import_module("torch_mlir.passmanager").PassManager
     module = fx.export_and_import(program, func_name=name, hooks=_Weights(program))
-    manager.parse(PIPELINE, context=module.context).run(module.operation)
+    passmanager.PassManager.parse(PIPELINE, context=module.context).run(module.operation)
     return module.operation
 
 

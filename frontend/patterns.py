@@ -113,10 +113,10 @@ def _is_magnitude(value: SSAValue, x: SSAValue, norm: Norm) -> bool:
 def norm_parameters(convolution: torch.ConvolutionOp) -> tuple[Floats, Floats] | None:
     """beta [C] > 0 and gamma [C, C] >= 0 of a 1x1 convolution that can be the norm of a GDN."""
     weight, beta = float_constant(convolution.weight), float_constant(convolution.bias)
-    channels = shape_of(convolution.input)[1]
-    if weight is None or beta is None or weight.shape != (channels, channels, 1, 1):
+    if weight is None or beta is None:
         return None
-    if beta.min() <= 0 or weight.min() < 0:
+    channels = shape_of(convolution.input)[1]
+    if weight.shape != (channels, channels, 1, 1) or beta.min() <= 0 or weight.min() < 0:
         return None
     return beta, weight.reshape(channels, channels)
 
@@ -234,4 +234,4 @@ class RaiseElementwise(RewritePattern):
 
 
 def _same_shape(lhs: SSAValue, rhs: SSAValue) -> bool:
-    return shape_of(lhs) == shape_of(rhs)
+    return lhs.type == rhs.type and not isinstance(lhs.type, torch.VTensorType)

@@ -123,7 +123,7 @@ def _reason(op: Operation) -> str:
             return (
                 f" with stride {numbers(op.stride)}, padding {numbers(op.padding)}, dilation "
                 f"{numbers(op.dilation)} and {number(op.groups)} groups (expected a constant "
-                "weight, one stride, one padding, dilation 1, one group)"
+                "float32 weight, one stride, one padding, dilation 1, one group)"
             )
         case torch.MulTensorOp() | torch.PowTensorScalarOp() | torch.SqrtOp() | torch.RsqrtOp():
             return " in this place (a GDN needs a 1x1 convolution with beta > 0 and gamma >= 0)"
