@@ -56,7 +56,7 @@ def line_buffer(design: Design, window: Window, taps: int, repeat: int, memory: 
 def requantizer(
     rng: np.random.Generator, sums: IntArray, output: Integer, form: str
 ) -> tuple[IntArray, IntArray, IntArray | None, int]:
-    """bias, multiplier, negative and shift that use the range of `output`, and saturate a little."""
+    """bias, multiplier, negative and shift that use the range of `output`, and a little more."""
     channels = sums.shape[1]
     largest = max(int(np.abs(sums).max()), 1)
     bias = rng.integers(-largest // 4 - 1, largest // 4 + 2, channels)
@@ -209,15 +209,21 @@ def absolute(design: Design, output: Integer) -> None:
     design.send(np.abs(design.frame).clip(*output.bounds), output, design.lanes)
 
 
-def add_to_itself(design: Design, output: Integer, depth: int) -> None:
-    """fork and add: x + x."""
-    ends = [design.fifo(design.integer, design.lanes, depth) for _ in range(2)]
-    design.process("fork", _elementwise(design, input=design.integer), design.stream, *ends)
-    members = _elementwise(design, lhs=design.integer, rhs=design.integer, output=output)
-    result = design.fifo(output, design.lanes)
-    design.process("add", members, *ends, result)
-    design.stream = result
-    design.send((2 * design.frame).clip(*output.bounds), output, design.lanes)
+def fork(design: Design, depth: int) -> str:
+    """fork; returns the second FIFO, which holds `depth` words, and goes on with the first."""
+    first = design.fifo(design.integer, design.lanes)
+    second = design.fifo(design.integer, design.lanes, depth)
+    members = _elementwise(design, input=design.integer)
+    design.process("fork", members, design.stream, first, second)
+    design.stream = first
+    return second
+
+
+def add(design: Design, other: str, frame: IntArray, integer: Integer, output: Integer) -> None:
+    """add: the last actor's frame and `frame`, which comes out of the FIFO `other`."""
+    members = _elementwise(design, lhs=design.integer, rhs=integer, output=output)
+    design.actor("add", members, output, design.lanes, inputs=[design.stream, other])
+    design.send((design.frame + frame).clip(*output.bounds), output, design.lanes)
 
 
 def convert_width(design: Design, out_lanes: int) -> None:

@@ -7,16 +7,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from licc.tests.property.kernel_layout import IntArray
+from licc.tests.property.kernel_layout import IntArray, from_beats, to_beats
 
 ROOT = Path(__file__).parents[2]
 INCLUDE = ROOT / "backends" / "hls" / "include"
 WARNINGS = ["-Wall", "-Wextra", "-Werror", "-Wno-unknown-pragmas"]
 FLAGS = ["-std=c++17", *WARNINGS, "-DLICC_SIMULATION"]
 COMPILE_SECONDS = 600
+RUN_SECONDS = 60
 
 
 @dataclass(frozen=True)
@@ -125,17 +127,23 @@ class Design:
         self.processes.append(f"LICC_PROCESS({call});")
 
     def actor(
-        self, actor: str, members: str, integer: Integer, lanes: int, *arguments: str
+        self,
+        actor: str,
+        members: str,
+        integer: Integer,
+        lanes: int,
+        *roms: str,
+        inputs: Sequence[str] = (),
     ) -> None:
-        """Adds an actor behind the last one."""
+        """Adds an actor behind the last one, or behind other FIFOs."""
         result = self.fifo(integer, lanes)
-        self.process(actor, members, self.stream, result, *arguments)
+        self.process(actor, members, *(inputs or [self.stream]), result, *roms)
         self.stream = result
 
     def send(self, frame: IntArray, integer: Integer, lanes: int) -> None:
         """States what the last actor gives."""
         low, high = integer.bounds
-        assert frame.min() >= low and frame.max() <= high
+        assert low <= frame.min() <= frame.max() <= high
         self.frame, self.integer, self.lanes = frame.astype(np.int64), integer, lanes
 
     def code(self) -> str:
@@ -188,6 +196,27 @@ def program(designs: Sequence[Design]) -> str:
         types = f"{name}{design.name}_source, {name}{design.name}_sink"
         lines.append(f"    case {number}: return run<{types}>({name}top, argv[2], argv[3]);")
     return "\n".join([*lines, "    default: return 1;", "    }", "}", ""])
+
+
+def run_program(binary: Path, number: int, design: Design) -> subprocess.CompletedProcess[str]:
+    """Runs one design on its frame; what it sends lies in the file `found` beside the program."""
+    given, found = binary.parent / "given", binary.parent / "found"
+    integer, lanes = design.given_as
+    given.write_bytes(to_beats(design.given, lanes, integer.bits))
+    command = [str(binary), str(number), str(given), str(found)]
+    return subprocess.run(command, capture_output=True, text=True, timeout=RUN_SECONDS)
+
+
+def check(designs: Sequence[Design], folder: Path, **options: Any) -> None:
+    """Every design must send, bit for bit, the frame that it states."""
+    binary = compile_program(designs, folder, **options)
+    for number, design in enumerate(designs):
+        done = run_program(binary, number, design)
+        assert done.returncode == 0, f"{design.name}: {done.stderr}"
+        data, integer = (folder / "found").read_bytes(), design.integer
+        shape = design.frame.shape
+        result = from_beats(data, shape, design.lanes, integer.bits, integer.signed)
+        assert np.array_equal(result, design.frame), f"{design.name}: {design.code()[:3000]}"
 
 
 def compile_program(

@@ -2,7 +2,6 @@
 AMD's ap_int; many configurations share one compilation.
 """
 
-import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,31 +10,9 @@ import pytest
 
 from licc.dialects.window import Window
 from licc.tests.property import kernel_actors as actors
-from licc.tests.property.kernel_layout import from_beats, to_beats
-from licc.tests.property.kernel_program import Design, Integer, compile_program
+from licc.tests.property.kernel_program import Design, Integer, check
 
-RUN_SECONDS = 60
 LANES = (1, 2, 3, 4, 5, 8)
-
-
-def check(designs: Sequence[Design], folder: Path, **options) -> None:
-    """Every design must send the frame that it states."""
-    binary = compile_program(designs, folder, **options)
-    for number, design in enumerate(designs):
-        given, found = folder / "given", folder / "found"
-        integer, lanes = design.given_as
-        given.write_bytes(to_beats(design.given, lanes, integer.bits))
-        command = [str(binary), str(number), str(given), str(found)]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=RUN_SECONDS)
-        assert done.returncode == 0, f"{design.name}: {done.stderr}"
-        result = from_beats(
-            found.read_bytes(),
-            design.frame.shape,
-            design.lanes,
-            design.integer.bits,
-            design.integer.signed,
-        )
-        assert np.array_equal(result, design.frame), f"{design.name}: {design.code()[:3000]}"
 
 
 def start(rng: np.random.Generator, name: str, integer: Integer, most: int = 7) -> Design:
@@ -107,7 +84,8 @@ def random_elementwise(rng: np.random.Generator, name: str) -> Design:
             case 1:
                 actors.absolute(design, Integer(int(rng.integers(6, 17)), bool(rng.integers(2))))
             case 2:
-                actors.add_to_itself(design, Integer(int(rng.integers(6, 18))), 1)
+                same = (actors.fork(design, 1), design.frame, design.integer)
+                actors.add(design, *same, Integer(int(rng.integers(6, 18))))
             case _:
                 actors.convert_width(design, int(rng.choice(LANES)))
     return design

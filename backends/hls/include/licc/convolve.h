@@ -30,7 +30,7 @@ void convolve(hls::stream<input_word<Cfg>> &in,
 #pragma HLS array_reshape variable=multiplier dim=2 type=complete
 #pragma HLS array_reshape variable=negative dim=2 type=complete
     mac_position<Cfg> at;
-    sum_word<Cfg> sums;
+    sum_word<Cfg> sums = {};
 #pragma HLS array_partition variable=sums.lane type=complete
     for (int i = 0; i < engine<Cfg>::cycles; ++i) {
 #pragma HLS pipeline II=1

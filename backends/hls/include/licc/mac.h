@@ -32,6 +32,9 @@ namespace licc {
 template <class Cfg> struct engine {
     using geometry = window<Cfg>;
     using accumulator = typename Cfg::accumulator::type;
+    using factor = typename sint<Cfg::packing == 1 ? Cfg::weight::bits : 27>::type;
+    using product =
+        typename sint<(Cfg::packing == 1 ? Cfg::weight::bits : 27) + Cfg::input::bits>::type;
     static constexpr int word_lanes = Cfg::taps * Cfg::in_lanes;
     static constexpr int groups = ceil_div(Cfg::outputs, Cfg::out_lanes);
     static constexpr int depth = groups * geometry::pixel_words(); // words of weights
@@ -84,64 +87,73 @@ template <class Cfg> struct mac_position {
     }
 };
 
-// sum of x * w over the lanes of a word.
+// What a multiplier takes beside an activation: a weight, or two of them.
 template <class Cfg, class Weights>
-typename engine<Cfg>::accumulator dot(const input_word<Cfg> &x, const Weights &weights, int output,
-                                      int index) {
+typename engine<Cfg>::factor factor(const Weights &weights, int row, int index, int lane) {
 #pragma HLS inline
-    using accumulator = typename engine<Cfg>::accumulator;
     using weight = typename Cfg::weight::type;
-    accumulator sum = 0;
-    for (int lane = 0; lane < engine<Cfg>::word_lanes; ++lane) {
-#pragma HLS unroll
-        sum += multiply<accumulator>(weight(weights[output][index][lane]), x.lane[lane]);
-    }
-    return sum;
+    using factor = typename engine<Cfg>::factor;
+    const weight low = weights[row * Cfg::packing][index][lane];
+    if constexpr (Cfg::packing == 1) return low;
+    const weight high = weights[row * Cfg::packing + Cfg::packing - 1][index][lane];
+    return factor(factor(high) * (1 << 18)) + low;
 }
 
-// The same of two neighbouring outputs, with one multiplier per lane.
-template <class Cfg, class Weights>
-void dot_packed(const input_word<Cfg> &x, const Weights &weights, int output, int index,
-                typename engine<Cfg>::accumulator &sum0, typename engine<Cfg>::accumulator &sum1) {
+// The sums that a row of products makes, one per packed output.
+template <class Cfg>
+void add_products(const typename engine<Cfg>::product (&products)[engine<Cfg>::word_lanes],
+                  typename engine<Cfg>::accumulator (&sums)[Cfg::packing]) {
 #pragma HLS inline
-    using weight = typename Cfg::weight::type;
-    using pair = sint<27>::type;
-    using product = sint<48>::type;
     constexpr int lanes = engine<Cfg>::word_lanes;
-    sum0 = 0;
-    sum1 = 0;
-    for (int start = 0; start < lanes; start += Cfg::chain) {
+    for (int i = 0; i < Cfg::packing; ++i) sums[i] = 0;
+    if constexpr (Cfg::packing == 1) {
+        for (int lane = 0; lane < lanes; ++lane) {
 #pragma HLS unroll
-        product packed = 0;
-        for (int lane = start; lane < start + Cfg::chain; ++lane) {
-#pragma HLS unroll
-            if (lane >= lanes) continue;
-            const pair high = weight(weights[output + 1][index][lane]);
-            const pair both = pair(high * (1 << 18)) + weight(weights[output][index][lane]);
-            packed += multiply<product>(both, x.lane[lane]);
+            sums[0] += products[lane];
         }
-        const product low = ((packed + (1 << 17)) & ((1 << 18) - 1)) - (1 << 17);
-        sum0 += low;
-        sum1 += product(packed - low) >> 18;
+    } else {
+        using chained = sint<48>::type;
+        for (int start = 0; start < lanes; start += Cfg::chain) {
+#pragma HLS unroll
+            chained packed = 0;
+            for (int lane = start; lane < start + Cfg::chain; ++lane) {
+#pragma HLS unroll
+                if (lane < lanes) packed += products[lane];
+            }
+            const chained low = ((packed + (1 << 17)) & ((1 << 18) - 1)) - (1 << 17);
+            sums[0] += low;
+            sums[1] += chained(packed - low) >> 18;
+        }
     }
 }
 
-// Adds the products of one window word to the sums of all output lanes.
+// Adds the products of one window word to the sums of all output lanes. All products first, then all
+// sums: g++ makes vector instructions of that.
 template <class Cfg, class Weights>
 void accumulate(const input_word<Cfg> &x, const Weights &weights, const mac_position<Cfg> &at,
                 sum_word<Cfg> &sums) {
 #pragma HLS inline
     using accumulator = typename engine<Cfg>::accumulator;
-    for (int lane = 0; lane < Cfg::out_lanes; lane += Cfg::packing) {
+    constexpr int rows = Cfg::out_lanes / Cfg::packing, lanes = engine<Cfg>::word_lanes;
+    typename engine<Cfg>::product products[rows][lanes];
+#pragma HLS array_partition variable=products dim=1 type=complete
+#pragma HLS array_reshape variable=products dim=2 type=complete
+    for (int row = 0; row < rows; ++row) {
 #pragma HLS unroll
-        if constexpr (Cfg::packing == 1) {
-            const accumulator sum = dot<Cfg>(x, weights, lane, at.index);
-            sums.lane[lane] = at.first() ? sum : accumulator(sums.lane[lane] + sum);
-        } else {
-            accumulator sum0, sum1;
-            dot_packed<Cfg>(x, weights, lane, at.index, sum0, sum1);
-            sums.lane[lane] = at.first() ? sum0 : accumulator(sums.lane[lane] + sum0);
-            sums.lane[lane + 1] = at.first() ? sum1 : accumulator(sums.lane[lane + 1] + sum1);
+        for (int lane = 0; lane < lanes; ++lane) {
+#pragma HLS unroll
+            products[row][lane] = multiply<typename engine<Cfg>::product>(
+                factor<Cfg>(weights, row, at.index, lane), x.lane[lane]);
+        }
+    }
+    for (int row = 0; row < rows; ++row) {
+#pragma HLS unroll
+        accumulator added[Cfg::packing];
+        add_products<Cfg>(products[row], added);
+        for (int i = 0; i < Cfg::packing; ++i) {
+#pragma HLS unroll
+            accumulator &sum = sums.lane[row * Cfg::packing + i];
+            sum = at.first() ? added[i] : accumulator(sum + added[i]);
         }
     }
 }
@@ -157,7 +169,7 @@ void mac(hls::stream<input_word<Cfg>> &in, hls::stream<sum_word<Cfg>> &out,
 #pragma HLS bind_storage variable=weights type=rom_1p impl=lutram
     }
     mac_position<Cfg> at;
-    sum_word<Cfg> sums;
+    sum_word<Cfg> sums = {};
 #pragma HLS array_partition variable=sums.lane type=complete
     for (int i = 0; i < engine<Cfg>::cycles; ++i) {
 #pragma HLS pipeline II=1

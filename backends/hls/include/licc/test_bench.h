@@ -73,21 +73,6 @@ bool receive(hls::stream<axis_word<typename Cfg::input, Cfg::lanes>> &in,
     return framed && in.empty() && frame.size() == std::size_t(bytes) * line * Cfg::height;
 }
 
-// Lanes that differ between two frames of the same Cfg; all of them if the sizes do.
-template <class Cfg>
-long mismatches(const std::vector<unsigned char> &found, const std::vector<unsigned char> &expected) {
-    constexpr int bytes = ceil_div(Cfg::input::bits, 8);
-    if (found.size() != expected.size()) return long(expected.size() / bytes);
-    long count = 0;
-    for (std::size_t i = 0; i < found.size(); i += bytes)
-        for (int byte = 0; byte < bytes; ++byte)
-            if (found[i + byte] != expected[i + byte]) {
-                ++count;
-                break;
-            }
-    return count;
-}
-
 } // namespace licc::bench
 
 #endif

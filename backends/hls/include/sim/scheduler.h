@@ -10,10 +10,12 @@
 #define LICC_SIM_SCHEDULER_H
 
 // glibc's checked longjmp refuses to jump to another stack.
-#pragma push_macro("_FORTIFY_SOURCE")
-#undef _FORTIFY_SOURCE
+#include <features.h>
+#pragma push_macro("__USE_FORTIFY_LEVEL")
+#undef __USE_FORTIFY_LEVEL
+#define __USE_FORTIFY_LEVEL 0
 #include <setjmp.h>
-#pragma pop_macro("_FORTIFY_SOURCE")
+#pragma pop_macro("__USE_FORTIFY_LEVEL")
 #include <sys/mman.h>
 #include <ucontext.h>
 
@@ -101,7 +103,7 @@ class scheduler {
     void wait(channel &awaited, fibre *channel::*end) {
         if (!current_) {
             fail("FIFO " + awaited.name + (awaited.fill ? " is full" : " is empty") +
-                 ", and no other process runs");
+                 ", and no process runs that could change it");
         }
         fibre &self = *current_;
         self.awaited = &awaited;
