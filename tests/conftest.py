@@ -83,7 +83,7 @@ def run_tool(argv: list[str], text: str) -> str:
     output = io.StringIO()
     with pytest.MonkeyPatch.context() as patch, redirect_stdout(output):
         patch.setattr(sys, "argv", argv)
-        patch.setattr(sys, "stdin", io.StringIO(text))
+        patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
         try:
             status = main()
         except SystemExit as exit_:

@@ -1,0 +1,46 @@
+// RUN: licc-opt %s | licc-opt | filecheck %s
+
+// CHECK-LABEL: @elementwise
+func.func @elementwise(%x: !stream.fifo<tensor<1x5x4x4xi8>, lanes = 2, depth = 2>, %m: tensor<5xi32>)
+    -> !stream.fifo<tensor<1x5x4x4xi17>, lanes = 3, depth = 64> {
+  // CHECK: stream.offset {{.*}} {layer = "g_s.median", shift = 6 : i64}
+  %a = stream.offset %x, %m {layer = "g_s.median", shift = 6 : i64}
+      : (!stream.fifo<tensor<1x5x4x4xi8>, lanes = 2, depth = 2>, tensor<5xi32>)
+      -> !stream.fifo<tensor<1x5x4x4xi16>, lanes = 2, depth = 2>
+  // CHECK-NEXT: stream.fork {{.*}} -> (!stream.fifo<{{.*}}, depth = 2>, !stream.fifo<{{.*}}, depth = 8>)
+  %b, %c = stream.fork %a {layer = "fork"}
+      : (!stream.fifo<tensor<1x5x4x4xi16>, lanes = 2, depth = 2>)
+      -> (!stream.fifo<tensor<1x5x4x4xi16>, lanes = 2, depth = 2>,
+          !stream.fifo<tensor<1x5x4x4xi16>, lanes = 2, depth = 8>)
+  // CHECK-NEXT: stream.abs
+  %d = stream.abs %b {layer = "h_a.abs"}
+      : (!stream.fifo<tensor<1x5x4x4xi16>, lanes = 2, depth = 2>)
+      -> !stream.fifo<tensor<1x5x4x4xui16>, lanes = 2, depth = 2>
+  // CHECK-NEXT: stream.add
+  %e = stream.add %c, %d {layer = "add"}
+      : (!stream.fifo<tensor<1x5x4x4xi16>, lanes = 2, depth = 8>,
+         !stream.fifo<tensor<1x5x4x4xui16>, lanes = 2, depth = 2>)
+      -> !stream.fifo<tensor<1x5x4x4xi17>, lanes = 2, depth = 2>
+  // CHECK-NEXT: stream.width_converter {{.*}} -> !stream.fifo<tensor<1x5x4x4xi17>, lanes = 3, depth = 64>
+  %f = stream.width_converter %e {layer = "add"}
+      : (!stream.fifo<tensor<1x5x4x4xi17>, lanes = 2, depth = 2>)
+      -> !stream.fifo<tensor<1x5x4x4xi17>, lanes = 3, depth = 64>
+  func.return %f : !stream.fifo<tensor<1x5x4x4xi17>, lanes = 3, depth = 64>
+}
+
+// CHECK-LABEL: @engine
+func.func @engine(%x: !stream.fifo<tensor<1x4x8x8xi8>, lanes = 2, depth = 2>, %w: tensor<4x6x3x3xi8>)
+    -> !stream.fifo<tensor<1x6x16x16xi20>, lanes = 2, depth = 2> {
+  // CHECK: stream.line_buffer {{.*}} memory = #stream<memory lutram>
+  // CHECK-SAME: window = #stream.window<kernel = 3, stride = 2, padding = 1, transposed>
+  %v = stream.line_buffer %x {layer = "g_s.0", memory = #stream<memory lutram>,
+      window = #stream.window<kernel = 3, stride = 2, padding = 1, transposed>}
+      : (!stream.fifo<tensor<1x4x8x8xi8>, lanes = 2, depth = 2>)
+      -> !stream.windows<tensor<1x4x8x8xi8>, lanes = 2, taps = 2, repeat = 3, depth = 2>
+  // CHECK-NEXT: stream.mac {{.*}} packing = #stream.packing<chain = 7>
+  %y = stream.mac %v, %w {layer = "g_s.0", packing = #stream.packing<chain = 7>,
+      window = #stream.window<kernel = 3, stride = 2, padding = 1, transposed>}
+      : (!stream.windows<tensor<1x4x8x8xi8>, lanes = 2, taps = 2, repeat = 3, depth = 2>,
+         tensor<4x6x3x3xi8>) -> !stream.fifo<tensor<1x6x16x16xi20>, lanes = 2, depth = 2>
+  func.return %y : !stream.fifo<tensor<1x6x16x16xi20>, lanes = 2, depth = 2>
+}
