@@ -7,4 +7,10 @@ from xdsl.utils.target import Target
 
 def get_all_targets() -> dict[str, Callable[[], type[Target]]]:
     """The targets of `licc-opt -t`, by name."""
-    return {}
+
+    def get_hls() -> type[Target]:
+        from .hls.target import HlsTarget
+
+        return HlsTarget
+
+    return {"hls": get_hls}
