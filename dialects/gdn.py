@@ -31,7 +31,13 @@ from xdsl.traits import Pure
 from xdsl.utils.exceptions import VerifyException
 from xdsl.utils.str_enum import StrEnum
 
-from .quant import MAX_SHIFT, verify_per_channel, verify_requantizer, verify_same_shape
+from .quant import (
+    MAX_SHIFT,
+    frame_channels,
+    verify_per_channel,
+    verify_requantizer,
+    verify_same_shape,
+)
 from .tensors import shape_of
 
 FloatTensor = TensorType[Float32Type]
@@ -64,7 +70,7 @@ def verify_parameters(name: str, channels: int, beta: SSAValue, gamma: SSAValue)
 
 
 def verify_normalizer(name: str, channels: int, multiplier: SSAValue, shift: IntegerAttr) -> None:
-    """The requantiser of a GDN core; its shift may be negative, as the norm's exponent adds to it."""
+    """The requantiser of a GDN core; its shift may be negative: the norm's exponent adds to it."""
     verify_requantizer(name, channels, {"multiplier": multiplier}, shift, -MAX_SHIFT)
 
 
@@ -94,7 +100,8 @@ class NormalizeOp(IRDLOperation):
     assembly_format = "operands attr-dict `:` functional-type(operands, results)"
 
     def verify_(self) -> None:
-        verify_parameters(self.name, shape_of(self.input)[1], self.beta, self.gamma)
+        channels = frame_channels(self.name, self.input)
+        verify_parameters(self.name, channels, self.beta, self.gamma)
         verify_same_shape(self.name, self.input, self.result)
 
 
@@ -132,7 +139,7 @@ class CoreOp(IRDLOperation):
     assembly_format = "operands attr-dict `:` functional-type(operands, results)"
 
     def verify_(self) -> None:
-        channels = shape_of(self.input)[1]
+        channels = frame_channels(self.name, self.input)
         verify_parameters(self.name, channels, self.beta, self.gamma)
         verify_normalizer(self.name, channels, self.multiplier, self.shift)
         verify_same_shape(self.name, self.input, self.result)

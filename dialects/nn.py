@@ -27,8 +27,8 @@ from xdsl.irdl import (
 from xdsl.traits import Pure
 from xdsl.utils.exceptions import VerifyException
 
-from .quant import verify_per_channel, verify_same_shape
-from .tensors import shape_of
+from .quant import frame_channels, verify_per_channel, verify_same_shape
+from .tensors import shape_of, type_of
 from .window import Window
 
 NumericTensor = TensorType[Float32Type | IntegerType]
@@ -58,16 +58,21 @@ def verify_frames(
     name: str, window: Window, channels: tuple[int, int], input: SSAValue, result: SSAValue
 ) -> None:
     """The result of a convolution from channels[0] to channels[1] has the shape it must have."""
-    shape = shape_of(input)
-    if len(shape) != 4 or shape[0] != 1:
-        raise VerifyException(f"{name}: input must be 1 x C x H x W, found shape {shape}")
-    if shape[1] != channels[0]:
+    if (found := frame_channels(name, input)) != channels[0]:
         raise VerifyException(
-            f"{name}: input has {shape[1]} channels, the weight expects {channels[0]}"
+            f"{name}: input has {found} channels, the weight expects {channels[0]}"
         )
-    expected = (1, channels[1], *(window.output_size(size) for size in shape[2:]))
+    expected = (1, channels[1], *(window.output_size(size) for size in shape_of(input)[2:]))
     if shape_of(result) != expected:
         raise VerifyException(f"{name}: result must be {expected}, found {shape_of(result)}")
+
+
+def verify_elements(name: str, *values: SSAValue | None) -> None:
+    """All values are f32, or all are integers."""
+    elements = [type_of(value).element_type for value in values if value is not None]
+    if len({isinstance(element, IntegerType) for element in elements}) != 1:
+        found = ", ".join(str(element) for element in elements)
+        raise VerifyException(f"{name}: expected all f32 or all integers, found {found}")
 
 
 class _Convolution(IRDLOperation):
@@ -95,12 +100,15 @@ class _Convolution(IRDLOperation):
             transposed,
         )
 
-    def verify_convolution(self, window: Window, channels: tuple[int, int]) -> None:
-        """What both kinds share; channels are (in, out) as the weight has them."""
+    def verify_convolution(self, transposed: bool) -> None:
+        """What both kinds share."""
         shape = shape_of(self.weight)
         if len(shape) != 4 or shape[2] != shape[3]:
             raise VerifyException(f"{self.name}: weight must have a square kernel, found {shape}")
+        window = self.window_of(transposed)
+        channels = (shape[0], shape[1]) if transposed else (shape[1], shape[0])
         verify_window(self.name, window)
+        verify_elements(self.name, self.input, self.weight, self.bias, self.result)
         verify_frames(self.name, window, channels, self.input, self.result)
         if self.bias is not None:
             verify_per_channel(self.name, "bias", self.bias, channels[1])
@@ -129,8 +137,7 @@ class Conv2dOp(_Convolution):
         return self.window_of(transposed=False)
 
     def verify_(self) -> None:
-        outputs, inputs = shape_of(self.weight)[:2]
-        self.verify_convolution(self.window, (inputs, outputs))
+        self.verify_convolution(transposed=False)
 
 
 @irdl_op_definition
@@ -153,8 +160,7 @@ class ConvTranspose2dOp(_Convolution):
         return self.window_of(transposed=True)
 
     def verify_(self) -> None:
-        inputs, outputs = shape_of(self.weight)[:2]
-        self.verify_convolution(self.window, (inputs, outputs))
+        self.verify_convolution(transposed=True)
 
 
 class _Elementwise(IRDLOperation):
@@ -168,6 +174,7 @@ class _Elementwise(IRDLOperation):
 
     def verify_(self) -> None:
         verify_same_shape(self.name, self.input, self.result)
+        verify_elements(self.name, self.input, self.result)
 
 
 @irdl_op_definition
@@ -239,7 +246,8 @@ class BiasOp(IRDLOperation):
 
     def verify_(self) -> None:
         verify_same_shape(self.name, self.input, self.result)
-        verify_per_channel(self.name, "bias", self.bias, shape_of(self.input)[1])
+        verify_elements(self.name, self.input, self.bias, self.result)
+        verify_per_channel(self.name, "bias", self.bias, frame_channels(self.name, self.input))
 
 
 @irdl_op_definition
@@ -265,6 +273,7 @@ class AddOp(IRDLOperation):
 
     def verify_(self) -> None:
         verify_same_shape(self.name, self.lhs, self.rhs, self.result)
+        verify_elements(self.name, self.lhs, self.rhs, self.result)
 
 
 Nn = Dialect("nn", [AbsOp, AddOp, BiasOp, Conv2dOp, ConvTranspose2dOp, LeakyReluOp, ReluOp], [])

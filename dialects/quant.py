@@ -5,6 +5,8 @@ Three attributes stand in the encoding of a tensor type, one for each state on t
 tensor that is still f32) and `#quant.scale` (what one step of an integer tensor is worth).
 """
 
+from math import isfinite
+
 from xdsl.dialects.builtin import FloatAttr, IntegerAttr, IntegerType, StringAttr, TensorType, f64
 from xdsl.ir import Attribute, Dialect, ParametrizedAttribute, SSAValue
 from xdsl.irdl import (
@@ -36,6 +38,14 @@ def _parse_float(parser: AttrParser) -> FloatAttr:
     return FloatAttr(float(parser.parse_number()), f64)
 
 
+def _print_float(printer: Printer, value: float) -> None:
+    """As xDSL prints it, except for long whole numbers: their hexadecimal form would not parse."""
+    if "." in f"{value:.17g}" or float(f"{value:.5e}") == value:
+        printer.print_float(value, f64)
+    else:
+        printer.print_string(f"{value:.16e}")
+
+
 @irdl_attr_definition
 class RangeAttr(ParametrizedAttribute):
     """The lowest and highest value that calibration saw: `#quant.range<-1.5, 2.25>`."""
@@ -57,6 +67,8 @@ class RangeAttr(ParametrizedAttribute):
         low, high = self.bounds
         if not low <= high:
             raise VerifyException(f"quant.range expects low <= high, found {low} and {high}")
+        if not isfinite(high - low):
+            raise VerifyException(f"quant.range expects finite bounds, found {low} and {high}")
 
     @classmethod
     def parse_parameters(cls, parser: AttrParser) -> list[Attribute]:
@@ -67,9 +79,9 @@ class RangeAttr(ParametrizedAttribute):
 
     def print_parameters(self, printer: Printer) -> None:
         with printer.in_angle_brackets():
-            printer.print_float(self.low.value.data, f64)
+            _print_float(printer, self.low.value.data)
             printer.print_string(", ")
-            printer.print_float(self.high.value.data, f64)
+            _print_float(printer, self.high.value.data)
 
 
 def _verify_scale(name: str, scale: float) -> None:
@@ -109,7 +121,7 @@ class UniformAttr(ParametrizedAttribute):
         with printer.in_angle_brackets():
             printer.print_attribute(self.storage)
             printer.print_string(", ")
-            printer.print_float(self.scale, f64)
+            _print_float(printer, self.scale)
 
 
 @irdl_attr_definition
@@ -138,10 +150,18 @@ class ScaleAttr(ParametrizedAttribute):
 
     def print_parameters(self, printer: Printer) -> None:
         with printer.in_angle_brackets():
-            printer.print_float(self.scale, f64)
+            _print_float(printer, self.scale)
 
 
 IntegerTensor = TensorType[IntegerType]
+
+
+def frame_channels(name: str, value: SSAValue) -> int:
+    """The channels of a frame; raises unless it is one, of shape 1 x C x H x W."""
+    shape = shape_of(value)
+    if len(shape) != 4 or shape[0] != 1:
+        raise VerifyException(f"{name}: input must be 1 x C x H x W, found shape {shape}")
+    return shape[1]
 
 
 def verify_per_channel(name: str, what: str, value: SSAValue, channels: int) -> None:
@@ -208,7 +228,7 @@ class RequantizeOp(IRDLOperation):
 
     def verify_(self) -> None:
         vectors = {"bias": self.bias, "multiplier": self.multiplier, "negative": self.negative}
-        verify_requantizer(self.name, shape_of(self.input)[1], vectors, self.shift)
+        verify_requantizer(self.name, frame_channels(self.name, self.input), vectors, self.shift)
         verify_same_shape(self.name, self.input, self.result)
 
 
@@ -237,7 +257,8 @@ class OffsetOp(IRDLOperation):
     assembly_format = "$input `,` $offset attr-dict `:` functional-type(operands, results)"
 
     def verify_(self) -> None:
-        verify_per_channel(self.name, "offset", self.offset, shape_of(self.input)[1])
+        channels = frame_channels(self.name, self.input)
+        verify_per_channel(self.name, "offset", self.offset, channels)
         verify_shift(self.name, self.shift)
         verify_same_shape(self.name, self.input, self.result)
 

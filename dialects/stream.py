@@ -26,9 +26,9 @@ from .quant import verify_per_channel, verify_requantizer, verify_shift
 from .stream_checks import (
     fifo_type,
     verify_engine,
+    verify_line_buffer,
     verify_same_frame,
     verify_single_readers,
-    windows_type,
 )
 from .stream_types import (
     FifoType,
@@ -76,14 +76,7 @@ class LineBufferOp(Actor):
 
     def verify_(self) -> None:
         super().verify_()
-        fifo, windows = fifo_type(self.input), windows_type(self.result)
-        if (fifo.frame, fifo.lanes) != (windows.frame, windows.lanes):
-            raise VerifyException(f"{self.name}: {windows} are not windows of {fifo}")
-        if windows.taps not in (1, self.window.window.most_taps):
-            raise VerifyException(
-                f"{self.name}: taps must be 1 or {self.window.window.most_taps}, "
-                f"found {windows.taps}"
-            )
+        verify_line_buffer(self.name, self.window, self.input, self.result)
 
 
 @irdl_op_definition

@@ -5,6 +5,7 @@ from xdsl.ir import Operation, SSAValue
 from xdsl.utils.exceptions import VerifyException
 from xdsl.utils.hints import isa
 
+from .nn import verify_window
 from .stream_types import FifoType, IntegerTensor, PackingAttr, WindowAttr, WindowsType, ceil_div
 from .tensors import integer_range, shape_of
 
@@ -43,6 +44,18 @@ def verify_same_frame(name: str, lanes: bool, *values: SSAValue) -> None:
         )
 
 
+def verify_line_buffer(name: str, window: WindowAttr, input: SSAValue, result: SSAValue) -> None:
+    """The contract of a line buffer: windows of the frame that flows in, with all taps or one."""
+    fifo, windows, geometry = fifo_type(input), windows_type(result), window.window
+    verify_window(name, geometry)
+    if (fifo.frame, fifo.lanes) != (windows.frame, windows.lanes):
+        raise VerifyException(f"{name}: {windows} are not windows of {fifo}")
+    if windows.taps not in (1, geometry.most_taps):
+        raise VerifyException(
+            f"{name}: taps must be 1 or {geometry.most_taps}, found {windows.taps}"
+        )
+
+
 def longest_chain(weight: IntegerType, activation: IntegerType) -> int:
     """How many products of the two types fit the low field of a packed sum; 0 if none does.
 
@@ -66,7 +79,12 @@ def verify_engine(
 ) -> None:
     """The contract of a multiply–accumulate array: shapes, repetition and packing agree."""
     windows, fifo, geometry = windows_type(input), fifo_type(result), window.window
+    verify_window(name, geometry)
     shape = shape_of(weight)
+    if len(shape) != 4 or shape[2:] != (geometry.kernel, geometry.kernel):
+        raise VerifyException(
+            f"{name}: a window of kernel {geometry.kernel} does not fit the weight {shape}"
+        )
     inputs, outputs = shape[:2] if geometry.transposed else (shape[1], shape[0])
     frame = windows.frame.get_shape()
     expected = (1, outputs, *(geometry.output_size(size) for size in frame[2:]))
