@@ -4,14 +4,15 @@ import numpy as np
 from xdsl.dialects.arith import ConstantOp
 from xdsl.dialects.builtin import IntegerType
 from xdsl.interpreter import Interpreter, InterpreterFunctions, PythonValues, impl, register_impls
-from xdsl.ir import SSAValue
+from xdsl.ir import Attribute, SSAValue
 from xdsl.utils.exceptions import InterpretationError
 
 from ...dialects import nn
 from ...dialects.tensors import array_of, container, integer_range, type_of
 from ...runtime import float_operators
-from ...runtime.arithmetic import Array
+from ...runtime.arithmetic import Array, saturate
 from ...runtime.convolution import conv2d, conv_transpose2d
+from .quantization import target
 
 
 def conform(name: str, value: Array, result: SSAValue) -> Array:
@@ -24,6 +25,19 @@ def conform(name: str, value: Array, result: SSAValue) -> Array:
                 f"{name}: values {value.min():.0f}..{value.max():.0f} do not fit {element}"
             )
     return value.astype(container(element), copy=False)
+
+
+def widened(value: Array) -> Array:
+    """An integer array as int64; a float one as it is."""
+    return value if value.dtype.kind == "f" else value.astype(np.int64)
+
+
+def saturated(value: Array, type: Attribute) -> Array:
+    """`value`, int64 saturated to an integer tensor type, floats as they are."""
+    if value.dtype.kind == "f":
+        return value
+    bounds, dtype = target(type)
+    return saturate(value, *bounds, dtype)
 
 
 @register_impls
@@ -83,9 +97,7 @@ class NnFunctions(InterpreterFunctions):
     @impl(nn.AbsOp)
     def run_abs(self, interpreter: Interpreter, op: nn.AbsOp, args: PythonValues) -> PythonValues:
         """|x|."""
-        frame = args[0]
-        wide = frame if frame.dtype.kind == "f" else frame.astype(np.int64)
-        return (conform(op.name, np.abs(wide), op.result),)
+        return (saturated(np.abs(widened(args[0])), op.result.type),)
 
     @impl(nn.BiasOp)
     def run_bias(self, interpreter: Interpreter, op: nn.BiasOp, args: PythonValues) -> PythonValues:
@@ -96,7 +108,4 @@ class NnFunctions(InterpreterFunctions):
     @impl(nn.AddOp)
     def run_add(self, interpreter: Interpreter, op: nn.AddOp, args: PythonValues) -> PythonValues:
         """x + y."""
-        lhs, rhs = args
-        if lhs.dtype.kind != "f":
-            lhs, rhs = lhs.astype(np.int64), rhs.astype(np.int64)
-        return (conform(f"{op.name} {op.layer.data}", lhs + rhs, op.result),)
+        return (saturated(widened(args[0]) + widened(args[1]), op.result.type),)

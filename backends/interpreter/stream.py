@@ -18,6 +18,7 @@ from ...dialects.tensors import container, integer_range
 from ...runtime import operators
 from ...runtime.arithmetic import Array
 from ...runtime.convolution import conv2d, conv_transpose2d
+from .nn import saturated, widened
 from .quantization import target
 
 
@@ -126,13 +127,12 @@ class StreamFunctions(InterpreterFunctions):
         self, interpreter: Interpreter, op: stream.AbsOp, args: PythonValues
     ) -> PythonValues:
         """|x|."""
-        _, dtype = target(fifo_type(op.result).frame)
-        return (np.abs(args[0].astype(np.int64)).astype(dtype),)
+        return (saturated(np.abs(widened(args[0])), fifo_type(op.result).frame),)
 
     @impl(stream.AddOp)
     def run_add(
         self, interpreter: Interpreter, op: stream.AddOp, args: PythonValues
     ) -> PythonValues:
         """x + y."""
-        _, dtype = target(fifo_type(op.result).frame)
-        return ((args[0].astype(np.int64) + args[1].astype(np.int64)).astype(dtype),)
+        total = widened(args[0]) + widened(args[1])
+        return (saturated(total, fifo_type(op.result).frame),)
