@@ -1,5 +1,6 @@
 """The compiler: which passes run in which order, and what a compilation makes of a model."""
 
+import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -10,7 +11,7 @@ from xdsl.context import Context
 from xdsl.dialects.builtin import ModuleOp
 from xdsl.passes import ModulePass
 from xdsl.utils.arg_spec import ArgSpec, ParameterListType, parse_pipeline
-from xdsl.utils.exceptions import PassFailedException, VerifyException
+from xdsl.utils.exceptions import ArgSpecParseError, PassFailedException, VerifyException
 
 from .dialects import get_all_dialects
 from .passes import get_all_passes
@@ -29,6 +30,7 @@ PIPELINE = (
     "size-fifos",
 )
 ELLIPSIS = "..."
+SPACED_COMMA = re.compile(r'(?P<quoted>"[^"]*")|\s*,\s*')
 
 PassFactory = Callable[[], type[ModulePass]]
 PassOptions = Mapping[str, Mapping[str, ParameterListType]]
@@ -108,7 +110,7 @@ def make_pipeline(
 def _expand(text: str) -> list[ArgSpec]:
     """The specs of a pipeline text, with every `...` replaced by what it stands for."""
     pieces = [piece.strip(" ,") for piece in text.replace("…", ELLIPSIS).split(ELLIPSIS)]
-    groups = [list(parse_pipeline(piece)) if piece else [] for piece in pieces]
+    groups = [_parse(piece) for piece in pieces]
     specs = list(groups[0])
     for before, after in pairwise(groups):
         start = _position(before[-1].name) + 1 if before else 0
@@ -116,6 +118,15 @@ def _expand(text: str) -> list[ArgSpec]:
         specs += [ArgSpec(name, {}) for name in PIPELINE[start:end]]
         specs += after
     return specs
+
+
+def _parse(text: str) -> list[ArgSpec]:
+    """The specs of a pipeline text without `...`; spaces around its commas do not count."""
+    compact = SPACED_COMMA.sub(lambda match: match["quoted"] or ",", text)
+    try:
+        return list(parse_pipeline(compact)) if compact else []
+    except ArgSpecParseError as error:
+        raise ValueError(f"pipeline {text}: {error}") from error
 
 
 def _position(name: str) -> int:

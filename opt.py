@@ -6,7 +6,12 @@ from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 
-from xdsl.utils.exceptions import DiagnosticException, ParseError, VerifyException
+from xdsl.utils.exceptions import (
+    ArgSpecParseError,
+    DiagnosticException,
+    ParseError,
+    VerifyException,
+)
 from xdsl.xdsl_opt_main import xDSLOptMain
 
 from .backends import get_all_targets
@@ -53,7 +58,14 @@ def main(args: Sequence[str] | None = None) -> int:
     """Runs `licc-opt`; returns its exit status."""
     try:
         LiccOptMain(args).run()
-    except (DiagnosticException, ParseError, PluginError, ValueError, VerifyException) as error:
+    except (
+        ArgSpecParseError,
+        DiagnosticException,
+        ParseError,
+        PluginError,
+        ValueError,
+        VerifyException,
+    ) as error:
         print(f"licc-opt: error: {error}", file=sys.stderr)
         return 1
     return 0
