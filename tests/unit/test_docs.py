@@ -7,9 +7,12 @@ from pathlib import Path
 
 import pytest
 
+import licc
+
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 PYTHON = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+PIPELINE = re.compile(r'--passes "([^"]*)"')
 LINK = re.compile(r"\]\(([^)#:]+)(?:#[^)]*)?\)")
 
 
@@ -40,14 +43,38 @@ func.func @g_a(%w: !stream.windows<tensor<1x4x8x8xi8>, lanes = 2, taps = 1, repe
 """
 
 
+def save_passes_page(folder: Path) -> Path:
+    """The page's code as the file that it tells to save."""
+    (code,) = PYTHON.findall((ROOT / "docs" / "passes.md").read_text())
+    path = folder / "my_pass.py"
+    path.write_text(code)
+    return path
+
+
 @pytest.mark.parametrize(("threshold", "moved"), [(287, False), (288, True)])
 def test_passes_page(
     tmp_path: Path, run_tool: Callable[[list[str]], str], threshold: int, moved: bool
 ) -> None:
-    (code,) = PYTHON.findall((ROOT / "docs" / "passes.md").read_text())
-    my_pass, engine = tmp_path / "my_pass.py", tmp_path / "engine.mlir"
-    my_pass.write_text(code)
+    my_pass, engine = save_passes_page(tmp_path), tmp_path / "engine.mlir"
     engine.write_text(ENGINE)
     pipeline = f"small-weights{{threshold={threshold}}}"
     text = run_tool(["licc-opt", str(engine), "--load", str(my_pass), "-p", pipeline])
     assert ("memory lutram" in text) is moved
+
+
+@pytest.mark.slow
+def test_passes_page_in_the_pipeline(tmp_path: Path) -> None:
+    (pipeline,) = PIPELINE.findall((ROOT / "docs" / "passes.md").read_text())
+    settings = licc.Settings(
+        size=(128, 64),
+        passes=pipeline,
+        load=(save_passes_page(tmp_path),),
+        dump_ir=tmp_path / "ir",
+    )
+    licc.compile(ROOT / "examples" / "demo" / "factorized-n24.pt", tmp_path / "design", settings)
+    counts = {
+        dump.stem[3:]: dump.read_text().count("memory lutram")
+        for dump in (tmp_path / "ir").iterdir()
+    }
+    assert counts["small-weights"] > counts["balance-pipeline"]
+    assert counts["small-weights"] == counts["size-fifos"]
