@@ -4,30 +4,22 @@ The ops carry torch's own names and operands, so that their generic text is vali
 too. Two discardable attributes name the origin: `module`, the path of the module in the model, and
 `source`, the torch op that was called there. Any other torch op parses as an unregistered op and is
 reported by its name. While a module is being raised its tensors are builtin tensors, hence
-`TensorLike`.
+`TENSOR`.
 """
 
-from collections.abc import Sequence
-from typing import TypeAlias
-
 from xdsl.dialects.builtin import (
-    DYNAMIC_INDEX,
-    ArrayAttr,
     BoolAttr,
     DenseIntOrFPElementsAttr,
     DenseResourceAttr,
     FloatAttr,
-    IntAttr,
     IntegerAttr,
-    StringAttr,
     TensorType,
 )
-from xdsl.ir import Attribute, Dialect, ParametrizedAttribute, TypeAttribute
+from xdsl.ir import Attribute, Dialect
 from xdsl.irdl import (
     AnyAttr,
     IRDLOperation,
     base,
-    irdl_attr_definition,
     irdl_op_definition,
     operand_def,
     prop_def,
@@ -35,89 +27,10 @@ from xdsl.irdl import (
     traits_def,
     var_operand_def,
 )
-from xdsl.parser import AttrParser
-from xdsl.printer import Printer
 from xdsl.traits import ConstantLike, Pure
 
+from .torch_types import BoolType, FloatType, IntType, ListType, NoneType, VTensorType
 
-@irdl_attr_definition
-class VTensorType(ParametrizedAttribute, TypeAttribute):
-    """A tensor that is never written to: `!torch.vtensor<[1,3,16,16],f32>`."""
-
-    name = "torch.vtensor"
-
-    shape: ArrayAttr[IntAttr]
-    element_type: Attribute
-
-    def __init__(self, shape: Sequence[int], element_type: Attribute):
-        super().__init__(ArrayAttr(IntAttr(size) for size in shape), element_type)
-
-    @classmethod
-    def parse_parameters(cls, parser: AttrParser) -> list[Attribute]:
-        def size() -> IntAttr:
-            dynamic = parser.parse_optional_punctuation("?") is not None
-            return IntAttr(DYNAMIC_INDEX if dynamic else parser.parse_integer(False, False))
-
-        with parser.in_angle_brackets():
-            shape = parser.parse_comma_separated_list(parser.Delimiter.SQUARE, size)
-            parser.parse_punctuation(",")
-            return [ArrayAttr(shape), parser.parse_type()]
-
-    def print_parameters(self, printer: Printer) -> None:
-        sizes = (size.data for size in self.shape)
-        shape = ",".join("?" if size == DYNAMIC_INDEX else str(size) for size in sizes)
-        with printer.in_angle_brackets():
-            printer.print_string(f"[{shape}],")
-            printer.print_attribute(self.element_type)
-
-
-@irdl_attr_definition
-class IntType(ParametrizedAttribute, TypeAttribute):
-    """A Python int."""
-
-    name = "torch.int"
-
-
-@irdl_attr_definition
-class FloatType(ParametrizedAttribute, TypeAttribute):
-    """A Python float."""
-
-    name = "torch.float"
-
-
-@irdl_attr_definition
-class BoolType(ParametrizedAttribute, TypeAttribute):
-    """A Python bool."""
-
-    name = "torch.bool"
-
-
-@irdl_attr_definition
-class NoneType(ParametrizedAttribute, TypeAttribute):
-    """Python's None."""
-
-    name = "torch.none"
-
-
-@irdl_attr_definition
-class ListType(ParametrizedAttribute, TypeAttribute):
-    """A Python list: `!torch.list<int>`."""
-
-    name = "torch.list"
-
-    element: StringAttr
-
-    @classmethod
-    def parse_parameters(cls, parser: AttrParser) -> list[Attribute]:
-        with parser.in_angle_brackets():
-            return [StringAttr(parser.parse_identifier())]
-
-    def print_parameters(self, printer: Printer) -> None:
-        with printer.in_angle_brackets():
-            printer.print_string(self.element.data)
-
-
-TensorLike: TypeAlias = VTensorType | TensorType[Attribute]
 TENSOR = base(VTensorType) | base(TensorType[Attribute])
 
 

@@ -87,7 +87,10 @@ def _not_a_checkpoint(path: Path) -> ModelError:
     with path.open("rb") as file:
         start = file.read(4)
     if start == b"PK\x03\x04":
-        return ModelError(f"{path}: is a truncated or damaged checkpoint; fetch or save it again")
+        return ModelError(
+            f"{path}: is a truncated or damaged checkpoint; fetch or save it again (a "
+            "torch.export archive must be called .pt2)"
+        )
     return ModelError(
         f"{path}: is not a checkpoint; expected a file that torch.save(model.state_dict()) wrote, "
         "a torch.export archive (.pt2), or IR (.mlir)"

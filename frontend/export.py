@@ -17,6 +17,7 @@ from torch.export import ExportedProgram
 
 from .archive import ExportedFunction
 from .errors import ModelError
+from .patterns import where
 
 PIPELINE = "builtin.module(torchdynamo-export-to-torch-backend-pipeline{extra-library=})"
 ORIGIN = re.compile(r'"([^"|]*)\|([^"|]*)"')
@@ -25,13 +26,13 @@ ORIGIN = re.compile(r'"([^"|]*)\|([^"|]*)"')
 def export_text(module: nn.Module, name: str, shape: tuple[int, ...]) -> str:
     """The generic text of one function `name` in torch-mlir's torch dialect, for an input of shape
     [1, C, H, W]. Raises `ModelError` if torch or torch-mlir cannot trace the module."""
+    torch_mlir = import_module("torch_mlir.fx"), import_module("torch_mlir.passmanager")
     program = _program(module, name, shape)
     for node in program.graph.nodes:
         if node.op == "call_function":
             stack: dict[str, tuple[str, object]] = node.meta.get("nn_module_stack") or {}
             path = next(reversed(stack.values()))[0] if stack else ""
             node.meta["stack_trace"] = f'File "{path}|{node.target}", line 1, in forward'
-    torch_mlir = import_module("torch_mlir.fx"), import_module("torch_mlir.passmanager")
     try:
         imported = _lower(program, name, *torch_mlir)
     except Exception as error:  # torch and torch-mlir document none
@@ -49,7 +50,7 @@ def _lower(program: ExportedProgram, name: str, fx: Any, passmanager: Any) -> An
 
 def _refuse(name: str, error: Exception) -> ModelError:
     origin = ORIGIN.search(str(error))
-    what = f"{origin[2]} in module {origin[1]!r}" if origin else "the model"
+    what = f"{origin[2]} in {where(origin[1])}" if origin else "the model"
     line = next((line.strip() for line in str(error).splitlines() if line.strip()), repr(error))
     return ModelError(f"{name}: torch-mlir cannot import {what} at this size: {line}")
 

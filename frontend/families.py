@@ -20,6 +20,11 @@ from .state import State
 STRIDES = {1: 1, 3: 1, 5: 2, 9: 4}
 ENTROPY_MODELS = ("entropy_bottleneck", "gaussian_conditional")
 QUANTILES = "entropy_bottleneck.quantiles"
+CONVOLUTION = {"weight", "bias"}
+NORMALIZE = {
+    *("beta", "beta_eff", "beta_reparam.pedestal", "beta_reparam.lower_bound.bound"),
+    *("gamma", "gamma_eff", "gamma_reparam.pedestal", "gamma_reparam.lower_bound.bound"),
+}
 PIXELS = 3
 BETA_BOUND = (1e-6 + 2.0**-36) ** 0.5
 GAMMA_BOUND = 2.0**-18
@@ -119,13 +124,20 @@ def _build(state: State, plan: Plan, inputs: int) -> Stage:
     channels, stride = inputs, 1
     for index in range(max(found) + 1):
         path, leaves = f"{plan.name}.{index}", found.get(index, set[str]())
-        if "weight" in leaves:
+        if leaves and leaves <= CONVOLUTION:
             layer, channels, step = _build_convolution(state, plan, path, channels)
             stride *= step
-        elif leaves:
+        elif leaves and leaves <= NORMALIZE:
             layer = _build_normalize(state, plan, path, channels)
         elif plan.activation is not None:
             layer = plan.activation()
+        elif leaves:
+            raise state.error(
+                path,
+                "expected a convolution (weight, bias) or a GDN (beta, gamma), found "
+                f"{', '.join(sorted(leaves))}; export the transforms with torch.export (.pt2) "
+                "instead",
+            )
         else:
             raise state.error(
                 path,

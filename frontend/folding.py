@@ -20,6 +20,7 @@ from xdsl.utils.hints import isa
 
 from ..dialects import torch
 from ..dialects.tensors import array_of, constant, tensor_type
+from ..dialects.torch_types import VTensorType
 
 Floats = NDArray[np.float32]
 
@@ -59,7 +60,7 @@ def use_builtin_tensors(function: FuncOp) -> None:
     values = [result for op in function.body.walk() for result in op.results]
     for value in (*function.args, *values):
         type = value.type
-        if isinstance(type, torch.VTensorType) and isinstance(type.element_type, Float32Type):
+        if isinstance(type, VTensorType) and isinstance(type.element_type, Float32Type):
             shape = tuple(size.data for size in type.shape)
             Rewriter.replace_value_with_new_type(value, tensor_type(f32, shape))
     function.update_function_type()

@@ -27,7 +27,12 @@ def import_mlir(path: Path) -> ModuleOp:
         module = Parser(context, text, str(path)).parse_module()
         module.verify()
     except ParseError as error:
-        raise ModelError(f"{path}: is not IR that licc knows: {error}") from error
+        line = text.count("\n", 0, error.span.start) + 1
+        raise ModelError(f"{path}:{line}: is not IR that licc knows: {error.msg}") from error
     except VerifyException as error:
-        raise ModelError(f"{path}: does not verify: {error}") from error
+        raise ModelError(f"{path}: does not verify: {_first_line(error)}") from error
     return module
+
+
+def _first_line(error: VerifyException) -> str:
+    return next((line.strip() for line in str(error).splitlines() if line.strip()), "")

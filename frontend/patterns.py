@@ -13,6 +13,7 @@ from xdsl.pattern_rewriter import PatternRewriter, RewritePattern, op_type_rewri
 from ..dialects import gdn, nn, torch
 from ..dialects.gdn import Norm, NormAttr
 from ..dialects.tensors import constant, shape_of
+from ..dialects.torch_types import VTensorType
 from .folding import float_constant, number, numbers
 
 Floats = NDArray[np.float32]
@@ -22,6 +23,11 @@ def path_of(op: Operation) -> str:
     """The path of the module that an op comes from; empty for the model itself."""
     path = op.attributes.get("module")
     return path.data if isinstance(path, StringAttr) else ""
+
+
+def where(path: str) -> str:
+    """How errors name the module of a path."""
+    return f"module {path!r}" if path else "the model's own code"
 
 
 def _layer(op: Operation) -> dict[str, Attribute]:
@@ -234,4 +240,4 @@ class RaiseElementwise(RewritePattern):
 
 
 def _same_shape(lhs: SSAValue, rhs: SSAValue) -> bool:
-    return lhs.type == rhs.type and not isinstance(lhs.type, torch.VTensorType)
+    return lhs.type == rhs.type and not isinstance(lhs.type, VTensorType)

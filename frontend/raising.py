@@ -32,6 +32,7 @@ from .patterns import (
     RaiseLeakyRelu,
     RaiseNormalize,
     path_of,
+    where,
 )
 
 SUPPORTED = (
@@ -111,7 +112,7 @@ def _refuse_unknown(function: FuncOp) -> None:
         called = called or op.op_name
     name = called.data if isinstance(called, StringAttr) else op.name
     raise ModelError(
-        f"{name} in module {path_of(op)!r} of {function.sym_name.data} is not supported"
+        f"{name} in {where(path_of(op))} of {function.sym_name.data} is not supported"
         f"{_reason(op)}; licc compiles {SUPPORTED}"
     )
 

@@ -84,30 +84,42 @@ def check(module: nn.Module, channels: int, path: Path) -> str:
     return str(program)
 
 
+def chain(*layers: tuple[int, int, int, int, int, bool]) -> nn.Module:
+    """Convolutions of (in, out, kernel, stride, padding, bias)."""
+    return nn.Sequential(*(nn.Conv2d(i, o, k, s, p, bias=b) for i, o, k, s, p, b in layers))
+
+
 ENCODERS = {
-    "kernel1": lambda: nn.Conv2d(3, 5, 1),
-    "kernel2": lambda: nn.Conv2d(3, 5, 2, 2),
-    "kernel3": lambda: nn.Conv2d(3, 5, 3, 2, 1, bias=False),
-    "kernel4": lambda: nn.Conv2d(3, 5, 4, 2, 1),
-    "kernel5": lambda: nn.Conv2d(3, 5, 5, 4, 2),
-    "kernel7": lambda: nn.Conv2d(3, 5, 7, 1, 3, bias=False),
-    "kernel9": lambda: nn.Conv2d(3, 5, 9, 4, 4),
+    "odd kernels": lambda: chain(
+        (3, 5, 9, 4, 4, True), (5, 6, 3, 2, 1, False), (6, 7, 1, 1, 0, True), (7, 4, 7, 1, 3, False)
+    ),
+    "even kernels": lambda: chain((3, 5, 2, 2, 0, True), (5, 6, 4, 2, 1, False)),
+    "wide stride": lambda: chain((3, 5, 5, 4, 2, True), (5, 6, 1, 2, 0, True)),
     "same": lambda: nn.Conv2d(3, 5, 3, padding="same"),
-    "gdn": lambda: nn.Sequential(nn.Conv2d(3, 5, 5, 2, 2), norm(GDN, 5)),
-    "gdn1": lambda: nn.Sequential(nn.Conv2d(3, 5, 5, 2, 2), norm(GDN1, 5)),
-    "relu": lambda: nn.Sequential(nn.Conv2d(3, 5, 5, 2, 2), nn.ReLU(inplace=True)),
-    "leaky": lambda: nn.Sequential(nn.Conv2d(3, 5, 5, 2, 2), nn.LeakyReLU()),
+    "gdn": lambda: nn.Sequential(
+        nn.Conv2d(3, 5, 5, 2, 2), norm(GDN, 5), nn.Conv2d(5, 7, 1), norm(GDN1, 7)
+    ),
+    "activations": lambda: nn.Sequential(
+        nn.Conv2d(3, 5, 5, 2, 2), nn.LeakyReLU(), nn.Conv2d(5, 4, 3, 1, 1), nn.ReLU(inplace=True)
+    ),
     "residual": lambda: nn.Sequential(nn.Conv2d(3, 5, 5, 2, 2), Residual(5), Residual(5)),
     "plain": lambda: nn.Sequential(nn.Conv2d(3, 5, 5, 2, 2), PlainNorm(5), nn.Conv2d(5, 6, 1)),
 }
 DECODERS = {
-    "stride1": lambda: nn.ConvTranspose2d(5, 3, 3, 1, 1),
-    "stride2": lambda: nn.ConvTranspose2d(5, 3, 5, 2, 2, 1, bias=False),
-    "stride2even": lambda: nn.ConvTranspose2d(5, 3, 4, 2, 1),
-    "stride4": lambda: nn.ConvTranspose2d(5, 3, 9, 4, 4, 3),
-    "igdn": lambda: nn.Sequential(norm(GDN, 5, True), nn.ConvTranspose2d(5, 3, 5, 2, 2, 1)),
-    "igdn1": lambda: nn.Sequential(norm(GDN1, 5, True), nn.ConvTranspose2d(5, 3, 5, 2, 2, 1)),
-    "conv": lambda: nn.Sequential(nn.ConvTranspose2d(5, 4, 3, 2, 1, 1), nn.Conv2d(4, 3, 3, 1, 1)),
+    "strides": lambda: nn.Sequential(
+        nn.ConvTranspose2d(5, 4, 3, 1, 1),
+        nn.ConvTranspose2d(4, 6, 5, 2, 2, 1, bias=False),
+        nn.ConvTranspose2d(6, 3, 9, 4, 4, 3),
+    ),
+    "even kernels": lambda: nn.Sequential(
+        nn.ConvTranspose2d(5, 4, 4, 2, 1), nn.ConvTranspose2d(4, 3, 2, 2)
+    ),
+    "igdn": lambda: nn.Sequential(
+        norm(GDN, 5, True),
+        nn.ConvTranspose2d(5, 4, 5, 2, 2, 1),
+        norm(GDN1, 4, True),
+        nn.Conv2d(4, 3, 3, 1, 1),
+    ),
 }
 
 
@@ -176,8 +188,11 @@ REFUSED = {
         nn.Sequential(nn.Conv2d(3, 6, 1, 2), nn.ConvTranspose2d(6, 6, 5, 2, 1)),
         "the output must be 2 times the input",
     ),
-    "fixed size": (FixedSize(), "cannot import aten.reshape.default in module '' at this size"),
-    "not lowered": (Transformed(), "cannot import aten.fft_fft2.default in module ''"),
+    "fixed size": (
+        FixedSize(),
+        "cannot import aten.reshape.default in the model's own",
+    ),
+    "not lowered": (Transformed(), "cannot import aten.fft_fft2.default in the model's own code"),
     "two results": (Two(), "expected one tensor in and one out, found 1 in and 2 out"),
     "enlarges": (nn.ConvTranspose2d(3, 6, 5, 2, 2, 1), "found g_a with a stride of 1/2"),
     "half": (conv().half(), "expected float32 frames [1, C, H, W] in and out"),

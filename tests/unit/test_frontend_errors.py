@@ -85,6 +85,7 @@ def test_missing_file_and_folder(tmp_path: Path) -> None:
         ({"state_dict": {}}, "holds no tensors by name (found state_dict)"),
         ({"layer.weight": torch.zeros(3)}, "layer.weight: belongs to no part"),
         ({"g_a.conv.weight": torch.zeros(4, 3, 5, 5)}, "expected g_a.<index>.<tensor>"),
+        ({"g_a.0.conv1.weight": torch.zeros(4, 3, 3, 3)}, "g_a.0: expected a convolution"),
     ],
 )
 def test_not_a_state_dict(content: object, expected: str, path: Path) -> None:

@@ -65,8 +65,15 @@ def seed() -> None:
     torch.manual_seed(7)
 
 
-@pytest.mark.parametrize("widths", [(8, 12), (5, 6)])
-@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize(
+    ("family", "widths"),
+    [
+        (FactorizedPrior, (5, 6)),
+        (FactorizedPrior, (9, 4)),
+        (ScaleHyperprior, (5, 7)),
+        (MeanScaleHyperprior, (3, 6)),
+    ],
+)
 def test_float_ir_computes_what_compressai_computes(
     family: type[CompressionModel], widths: tuple[int, int], tmp_path: Path
 ) -> None:
@@ -98,8 +105,12 @@ def test_wrapped_state_dicts_are_the_plain_one(wrap, tmp_path: Path) -> None:
     state = randomise(FactorizedPrior(4, 6)).state_dict()
     torch.save(state, tmp_path / "plain.pt")
     torch.save(wrap(state), tmp_path / "wrapped.pth.tar")
-    modules = [import_model(tmp_path / n, 16, 16) for n in ("plain.pt", "wrapped.pth.tar")]
-    assert str(modules[0]) == str(modules[1])
+    plain, wrapped = (load_model(tmp_path / n) for n in ("plain.pt", "wrapped.pth.tar"))
+    x = np.random.default_rng(3).random((1, 3, 16, 16), np.float32)
+    y = run_function(plain, "g_a", x)
+    np.testing.assert_array_equal(run_function(wrapped, "g_a", x), y)
+    np.testing.assert_array_equal(run_function(wrapped, "g_s", y), run_function(plain, "g_s", y))
+    assert set(wrapped.tables) == set(plain.tables)
 
 
 @pytest.mark.parametrize(
@@ -114,7 +125,6 @@ def test_gdn1_is_told_by_the_file_or_by_the_caller(extra, argument, tmp_path: Pa
     with torch.no_grad():
         expected = reference(original)["g_a"](x).numpy()
     np.testing.assert_allclose(run_function(model, "g_a", x.numpy()), expected, atol=1e-5)
-    assert str(import_model(model, 32, 32)).count("norm l1") == 6
 
 
 def test_float16_weights_become_float32(tmp_path: Path) -> None:
