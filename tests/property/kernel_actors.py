@@ -3,7 +3,11 @@ what it computes.
 """
 
 import numpy as np
+from xdsl.dialects.builtin import i8
 
+from licc.dialects import schedule
+from licc.dialects.engine import ConvolutionShape, NormalizeShape, Parallelism
+from licc.dialects.gdn import Norm
 from licc.dialects.window import Window
 from licc.runtime import operators
 from licc.runtime.convolution import conv2d, conv_transpose2d
@@ -49,7 +53,11 @@ def line_buffer(design: Design, window: Window, taps: int, repeat: int, memory: 
         memory=f"licc::memory::{memory}",
     )
     members = f"{geometry}\n    {fields(repeat=repeat)}"
-    design.actor("line_buffer", members, design.integer, taps * design.lanes)
+    name = design.actor("line_buffer", members, design.integer, taps * design.lanes)
+    shape = ConvolutionShape(window, channels, repeat, height, width, i8, i8, 0, 0)
+    parallelism = Parallelism(1, design.lanes, taps)
+    cycles = schedule.line_buffer_cycles(shape, parallelism)
+    design.state(f"licc::line_schedule<{name}>::cycles", cycles)
     return geometry
 
 
@@ -113,9 +121,10 @@ def convolve(
     scale = fields(bias=signed_integer(bias), output=output, shift=shift)
     if fused:
         members = f"{geometry}\n    {engine}\n    {scale}"
-        design.actor("convolve", members, output, out_lanes, rom, *roms)
+        name = design.actor("convolve", members, output, out_lanes, rom, *roms)
     else:
-        design.actor("mac", f"{geometry}\n    {engine}", accumulator, out_lanes, rom)
+        members = f"{geometry}\n    {engine}"
+        name = design.actor("mac", members, accumulator, out_lanes, rom)
         size = fields(
             pixels=sums.shape[2] * sums.shape[3],
             outputs=outputs,
@@ -123,6 +132,9 @@ def convolve(
             accumulator=accumulator,
         )
         design.actor("requantize", f"{size}\n    {scale}", output, out_lanes, *roms)
+    size = ConvolutionShape(window, channels, outputs, *design.frame.shape[2:], i8, i8, 0, 0)
+    cycles = schedule.engine_cycles(size, Parallelism(out_lanes, design.lanes, taps))
+    design.state(f"licc::engine<{name}>::cycles", cycles)
     result = operators.requantize(sums, bias, multiplier, negative, shift, output.bounds, INT64)
     design.send(result, output, out_lanes)
 
@@ -171,7 +183,10 @@ def normalize(
         design.rom("gamma", gamma_rom(gamma, design.lanes, out_lanes)),
         design.rom("multiplier", vector_rom(multiplier, out_lanes)),
     ]
-    design.actor("normalize", members, output, out_lanes, *roms)
+    name = design.actor("normalize", members, output, out_lanes, *roms)
+    shape = NormalizeShape(channels, height * width, i8, 0, Norm(norm), 0)
+    cycles = schedule.normalize_cycles(shape, Parallelism(out_lanes, design.lanes))
+    design.state(f"licc::gdn<{name}>::cycles", cycles)
     result = operators.gdn_core(
         frame,
         beta,
@@ -237,4 +252,8 @@ def convert_width(design: Design, out_lanes: int) -> None:
         out_lanes=out_lanes,
     )
     design.actor("convert_width", members, design.integer, out_lanes)
+    last = schedule.conversion_steps(channels, design.lanes, out_lanes)[-1]
+    steps = max(ceil_div(channels, design.lanes), last + 1)
+    lanes = f"{channels}, {design.lanes}, {out_lanes}"
+    design.state(f"licc::conversion_steps({lanes})", steps)
     design.send(design.frame, design.integer, out_lanes)

@@ -121,10 +121,16 @@ class Design:
         self.parts.append(f"struct {name} {{\n    {members}\n}};")
         return name
 
-    def process(self, actor: str, members: str, *arguments: str) -> None:
-        """Adds an actor between any FIFOs."""
-        call = ", ".join([f"licc::{actor}<{self.config(actor, members)}>", *arguments])
+    def process(self, actor: str, members: str, *arguments: str) -> str:
+        """Adds an actor between any FIFOs; returns the name of its Cfg."""
+        name = self.config(actor, members)
+        call = ", ".join([f"licc::{actor}<{name}>", *arguments])
         self.processes.append(f"LICC_PROCESS({call});")
+        return name
+
+    def state(self, constant: str, value: int) -> None:
+        """The compiler must agree that a constant of the C++ has this value."""
+        self.parts.append(f"static_assert({constant} == {value});")
 
     def actor(
         self,
@@ -134,11 +140,12 @@ class Design:
         lanes: int,
         *roms: str,
         inputs: Sequence[str] = (),
-    ) -> None:
-        """Adds an actor behind the last one, or behind other FIFOs."""
+    ) -> str:
+        """Adds an actor behind the last one, or behind other FIFOs; returns its Cfg's name."""
         result = self.fifo(integer, lanes)
-        self.process(actor, members, *(inputs or [self.stream]), result, *roms)
+        name = self.process(actor, members, *(inputs or [self.stream]), result, *roms)
         self.stream = result
+        return name
 
     def send(self, frame: IntArray, integer: Integer, lanes: int) -> None:
         """States what the last actor gives."""
@@ -231,7 +238,9 @@ def compile_program(
         assert spec is not None
         assert spec.origin is not None
         types = Path(spec.origin).parent / "templates" / "vivado" / "ap_types"
-        headers += ["-DLICC_AP_INT", "-isystem", str(types)]
+        # ap_int reads its own bits before it writes them.
+        headers += ["-DLICC_AP_INT", "-isystem", str(types), "-Wno-uninitialized"]
+        headers.append("-Wno-maybe-uninitialized")
     command = ["g++", *FLAGS, optimize, *headers, str(source), "-o", str(binary)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=COMPILE_SECONDS)
     assert done.returncode == 0, done.stderr[:5000]

@@ -108,7 +108,7 @@ template <class Cfg> struct row_position {
 template <class Cfg, class Ring>
 typename Cfg::input::type select_row(const Ring &ring, int slot, int column, int group, int lane) {
 #pragma HLS inline
-#ifdef __SYNTHESIS__
+#ifdef LICC_EXACT_WIDTHS
     if constexpr (Cfg::taps > 1) {
         typename Cfg::input::type selected = 0;
         for (int row = 0; row < line_schedule<Cfg>::ring_rows; ++row) {
