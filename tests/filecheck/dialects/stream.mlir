@@ -44,3 +44,31 @@ func.func @engine(%x: !stream.fifo<tensor<1x4x8x8xi8>, lanes = 2, depth = 2>, %w
          tensor<4x6x3x3xi8>) -> !stream.fifo<tensor<1x6x16x16xi20>, lanes = 2, depth = 2>
   func.return %y : !stream.fifo<tensor<1x6x16x16xi20>, lanes = 2, depth = 2>
 }
+
+// CHECK-LABEL: @shaped
+func.func @shaped(
+    %x: !stream.windows<tensor<1x4x8x8xi8>, lanes = 2, taps = 3, repeat = 4, depth = 2>,
+    %w: tensor<8x4x3x3xi8>, %v: tensor<8xi32>, %beta: tensor<8xi64>, %gamma: tensor<8x8xui16>)
+    -> !stream.fifo<tensor<1x8x8x8xi8>, lanes = 4, depth = 2> {
+  // CHECK-NEXT: stream.convolve %x, %w, %v, %v, %v
+  // CHECK-SAME: shift = 24 : i64, {{.*}}accumulator = i20, memory = #stream<memory registers>
+  %a = stream.convolve %x, %w, %v, %v, %v {layer = "g_a.0", shift = 24 : i64,
+      window = #stream.window<kernel = 3, stride = 1, padding = 1>, accumulator = i20,
+      memory = #stream<memory registers>}
+      : (!stream.windows<tensor<1x4x8x8xi8>, lanes = 2, taps = 3, repeat = 4, depth = 2>,
+         tensor<8x4x3x3xi8>, tensor<8xi32>, tensor<8xi32>, tensor<8xi32>)
+      -> !stream.fifo<tensor<1x8x8x8xi12, #quant.scale<0.5>>, lanes = 2, depth = 2>
+  // CHECK-NEXT: stream.normalize %a, %beta, %gamma, %v
+  // CHECK-SAME: norm = #gdn<norm l1>, inverse = true, shift = -4 : i64
+  %b = stream.normalize %a, %beta, %gamma, %v
+      {layer = "g_a.1", norm = #gdn<norm l1>, inverse = true, shift = -4 : i64}
+      : (!stream.fifo<tensor<1x8x8x8xi12, #quant.scale<0.5>>, lanes = 2, depth = 2>,
+         tensor<8xi64>, tensor<8x8xui16>, tensor<8xi32>)
+      -> !stream.fifo<tensor<1x8x8x8xi8>, lanes = 4, depth = 2>
+  // CHECK-NEXT: stream.requantize %b, %v, %v, %v {layer = "g_a.2", shift = 7 : i64}
+  %c = stream.requantize %b, %v, %v, %v {layer = "g_a.2", shift = 7 : i64}
+      : (!stream.fifo<tensor<1x8x8x8xi8>, lanes = 4, depth = 2>,
+         tensor<8xi32>, tensor<8xi32>, tensor<8xi32>)
+      -> !stream.fifo<tensor<1x8x8x8xi8>, lanes = 4, depth = 2>
+  func.return %c : !stream.fifo<tensor<1x8x8x8xi8>, lanes = 4, depth = 2>
+}
