@@ -1,12 +1,12 @@
 """`size-fifos`: how many words every FIFO holds."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
 from xdsl.context import Context
 from xdsl.dialects.builtin import ModuleOp
-from xdsl.dialects.func import FuncOp, ReturnOp
+from xdsl.dialects.func import FuncOp
 from xdsl.ir import Operation, SSAValue
 from xdsl.passes import ModulePass
 from xdsl.rewriter import Rewriter
@@ -21,57 +21,89 @@ from ..dialects.stream_types import FifoType, WindowsType
 LEAST_DEPTH = 2
 IN_FLIGHT = 32
 MAX_BITS = 1 << 25
+CHUNK = 1 << 20
 
 
-@dataclass
-class Simulation:
-    """One execution of a function, driven by demand: the words that every FIFO has let through when
-    the first and the last word of each pixel of the result are written."""
+@dataclass(frozen=True)
+class Join:
+    """An actor that reads two FIFOs, and one execution of all before it, driven by its demand."""
 
-    passed: dict[SSAValue, Counts] = field(default_factory=dict[SSAValue, Counts])
-    depths: dict[SSAValue, int] = field(default_factory=dict[SSAValue, int])
+    op: stream.AddOp
 
-    def run(self, function: FuncOp) -> None:
-        """Works from the result up to the arguments."""
-        block = function.body.block
-        if not isinstance(end := block.last_op, ReturnOp) or len(end.arguments) != 1:
-            raise PassFailedException(
-                f"size-fifos: @{function.sym_name.data} must have exactly one result"
-            )
-        self.passed[end.arguments[0]] = result_counts(fifo_type(end.arguments[0]))
-        for op in reversed(list(block.ops)):
+    def depths(self) -> dict[SSAValue, int]:
+        """Words that the FIFOs behind each fork hold at most, over all words of the join's result.
+
+        When the join writes word n, every FIFO upstream has let through what that demands. A fork
+        has then sent to both readers what the more demanding one has taken, and what the other one
+        has not taken must fit its FIFO.
+        """
+        found: dict[SSAValue, int] = {}
+        for start in range(1, words(self.op.result) + 1, CHUNK):
+            end = min(start + CHUNK, words(self.op.result) + 1)
+            for value, kept in self.kept(np.arange(start, end, dtype=np.int64)).items():
+                found[value] = max(found.get(value, 0), kept)
+        return found
+
+    def kept(self, counts: Counts) -> dict[SSAValue, int]:
+        """The same for some words of the join's result."""
+        passed = {self.op.lhs: counts, self.op.rhs: counts}
+        found: dict[SSAValue, int] = {}
+        op = self.op.prev_op
+        while op is not None:
             if isinstance(op, stream.ForkOp):
-                self.join(op)
-            elif isinstance(op, stream.Actor) and not isinstance(op, stream.LineBufferOp):
-                self.pull(op)
+                found |= self.fork(op, passed)
+            elif isinstance(op, stream.Actor) and op.results[0] in passed:
+                pull(op, passed)
+            op = op.prev_op
+        return found
 
-    def pull(self, op: stream.Actor) -> None:
-        """Hands the demand for an actor's result on to its operands."""
-        counts = demand(op, self.passed.pop(op.results[0]))
-        for operand in op.operands:
-            if isinstance(operand.type, WindowsType) and isinstance(
-                operand.owner, stream.LineBufferOp
-            ):
-                self.passed[operand.owner.input] = counts
-            elif isinstance(operand.type, FifoType):
-                self.passed[operand] = counts
-
-    def join(self, op: stream.ForkOp) -> None:
-        """A fork has sent to both readers what the more demanding one has taken; what the other one
-        has not taken yet must fit its FIFO."""
-        branches = [self.passed.pop(result) for result in op.results]
-        most = np.maximum(*branches)
-        self.passed[op.input] = most
-        for result, other, taken in zip(op.results, reversed(op.results), branches, strict=True):
-            kept = int((most[:, 1] - taken[:, 0]).max())
-            extra = IN_FLIGHT * len(downstream(other) - downstream(result))
-            self.depths[result] = max(LEAST_DEPTH, kept + extra)
+    def fork(self, op: stream.ForkOp, passed: dict[SSAValue, Counts]) -> dict[SSAValue, int]:
+        """What is kept behind a fork of which one or both branches lead to the join. A FIFO that
+        the join itself reads gives its word only once the other operand has come."""
+        taken = {result: passed.pop(result) for result in op.results if result in passed}
+        if not taken:
+            return {}
+        most = np.maximum.reduce(list(taken.values()))
+        passed[op.input] = most
+        if len(taken) == 1:
+            return {}
+        return {
+            result: int((most - counts).max()) + (result in self.op.operands)
+            for result, counts in taken.items()
+        }
 
 
-def result_counts(fifo: FifoType) -> Counts:
-    """[pixels, 2]: the numbers, from 1, of the first and the last word of every pixel."""
-    first = np.arange(fifo.pixels, dtype=np.int64) * fifo.words_per_pixel
-    return np.stack((first + 1, first + fifo.words_per_pixel), axis=1)
+def pull(op: stream.Actor, passed: dict[SSAValue, Counts]) -> None:
+    """Hands the demand for an actor's result on to its operands; an engine's to what its line
+    buffer reads."""
+    counts = demand(op, passed.pop(op.results[0]))
+    for operand in op.operands:
+        buffer = operand.owner
+        if isinstance(buffer, stream.LineBufferOp):
+            passed[buffer.input] = counts
+        elif isinstance(operand.type, FifoType):
+            passed[operand] = counts
+
+
+def fork_depths(function: FuncOp) -> dict[SSAValue, int]:
+    """The depths behind all forks of a function: what every join behind them needs, and room for
+    the words that the actors of the other branch have in flight."""
+    found: dict[SSAValue, int] = {}
+    for op in function.body.block.ops:
+        if isinstance(op, stream.AddOp):
+            for value, kept in Join(op).depths().items():
+                found[value] = max(found.get(value, 0), kept + in_flight(value))
+    return found
+
+
+def in_flight(value: SSAValue) -> int:
+    """Words that may be under way in the other branch of a fork at full speed: every actor holds up
+    to two pixels, and what its pipeline has not finished."""
+    fork = value.owner
+    assert isinstance(fork, stream.ForkOp)
+    other = fork.second if value is fork.first else fork.first
+    actors = len(downstream(other) - downstream(value))
+    return actors * (IN_FLIGHT + 2 * fifo_type(value).words_per_pixel)
 
 
 def downstream(value: SSAValue) -> set[Operation]:
@@ -135,29 +167,27 @@ class SizeFifos(ModulePass):
     """Sets the depth of every FIFO so that no frame ever deadlocks.
 
     Where a fork's two branches meet again, the branch that answers sooner must hold what the other
-    one takes before it answers. The pass simulates one execution of a whole frame in which every
-    actor runs only as far as the next result word demands, and gives the two FIFOs of a fork the
-    most they hold in it; all others hold two words or as many as smooth out bursts.
+    one takes before it answers. For every join the pass simulates one execution of a whole frame in
+    which every actor runs only as far as the join's next word demands, and gives the two FIFOs of
+    a fork the most that they hold in it; all others hold two words or as many as smooth out bursts.
 
     Why that cannot deadlock: actors are deterministic sequential processes with blocking reads and
     writes, and a bounded FIFO is an unbounded one with a second one for free places in the other
     direction. So the network is a Kahn process network, in which whether and where it stops does
     not depend on the order of execution. The simulated order completes the frame within the
     depths and leaves every FIFO empty and every actor at its start; therefore every order does, for
-    any number of frames. Inside a demand, a branch that still lacks words never waits for the other
-    branch but through the fork, and the fork finds room: the FIFO of the branch that has enough
-    holds all that the other one lacks.
+    any number of frames. Between two words of a join, a branch that lacks input never waits for
+    another branch but through the fork, and the fork finds room: the FIFO of the branch that has
+    enough holds all that the other one lacks. A region between a fork and its join thus behaves
+    like one actor towards the join behind it.
     """
 
     name = "size-fifos"
 
     def apply(self, ctx: Context, op: ModuleOp) -> None:
         for function in (inner for inner in op.ops if isinstance(inner, FuncOp)):
-            simulation = Simulation()
-            if any(isinstance(inner, stream.ForkOp) for inner in function.walk()):
-                simulation.run(function)
+            kept = fork_depths(function)
             values = [r for inner in function.body.block.ops for r in inner.results]
             for value in (*function.args, *values):
-                depth = max(simulation.depths.get(value, LEAST_DEPTH), smoothing_depth(value))
-                set_depth(value, depth)
+                set_depth(value, max(kept.get(value, LEAST_DEPTH), smoothing_depth(value)))
             function.update_function_type()
