@@ -10,6 +10,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from fractions import Fraction
 from pathlib import Path
+from pickle import UnpicklingError
 from typing import cast
 
 import torch
@@ -91,6 +92,11 @@ def _load(path: Path) -> ExportedProgram:
             return _load_program(path)
     except ModelError:
         raise
+    except UnpicklingError as error:
+        raise ModelError(
+            f"{path}: holds a pickle that needs code to be read, which licc never runs; export the "
+            "model again with plain tensors as example input"
+        ) from error
     except Exception as error:  # torch documents none: damaged archives raise a dozen kinds
         raise ModelError(
             f"{path}: is not a torch.export archive, or a damaged one; expected a file that "
