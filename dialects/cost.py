@@ -6,7 +6,8 @@ what HLS makes of such a loop. How the counts come about:
 
 - convolution engine: PO · PI · PK products, two to a DSP slice where packed; PO weight memories,
   one for each output lane; the sums are added up in LUTs beyond what a slice adds by itself;
-- line buffer: one memory, or with PK > 1 one for each row of its ring, of PI channels a word;
+- line buffer: one memory, or with PK > 1 one for each row of its ring and a multiplexer over the
+  rows for each tap, of PI channels a word;
 - requantiser: one product a lane, of two slices where the accumulator has more than 27 bits;
 - GDN core: PO · PI products of the norm (two slices where an operand exceeds 27 × 18 bits), PI
   squares for l2, and for each output lane one interpolation and three slices of scaling.
@@ -45,6 +46,7 @@ class Coefficients:
     loop_ff: int = 120
     word_lut: float = 0.5
     word_ff: float = 2.0
+    select_lut: float = 0.25
     adder_lut: float = 1.0
     adder_ff: float = 1.0
     product_ff: float = 8.0
@@ -87,7 +89,8 @@ def line_buffer_bank(window: Window, windows: WindowsType) -> tuple[int, int, in
 def line_buffer_cost(window: Window, windows: WindowsType, memory: Memory) -> Resources:
     """A line buffer whose ring lives in `memory`."""
     banks, depth, bits = line_buffer_bank(window, windows)
-    return memory_cost(memory, depth, bits) * banks + loop_cost(bits + windows.word_bits)
+    select = Resources(lut=round(MODEL.select_lut * (banks - 1) * windows.word_bits))
+    return memory_cost(memory, depth, bits) * banks + select + loop_cost(bits + windows.word_bits)
 
 
 def engine_cost(

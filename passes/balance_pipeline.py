@@ -183,7 +183,6 @@ def shortfall(choice: Choice[Shape], limits: Limits) -> str:
     for name, unit in RESOURCES.items():
         total, limit = choice.total(name), getattr(limits, name)
         if total > limit:
-            parts.append(
-                f"it needs {total} {unit}, {int(limit)} are available, {total - int(limit)} short"
-            )
+            have = max(0, int(limit))
+            parts.append(f"{total} {unit} needed, {have} available, {total - have} short")
     return "; ".join(parts) or "its DSP slices, block RAM and LUTs do not fit together"

@@ -1,0 +1,230 @@
+"""`balance-pipeline`: optimal against brute force, within its limits, and clear where it fails."""
+
+import itertools
+import math
+import random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from xdsl.dialects.builtin import ModuleOp
+from xdsl.dialects.func import FuncOp
+from xdsl.utils.exceptions import PassFailedException
+
+from licc.compiler import make_context
+from licc.dialects import stream
+from licc.dialects.cost import actor_cost
+from licc.dialects.engine import convolution_parallelism
+from licc.dialects.schedule import boundary_interval, interval
+from licc.dialects.stream_checks import fifo_type, windows_type
+from licc.passes.balance_pipeline import BalancePipeline, boundary_of
+from licc.passes.budget_search import Choice, Limits, cheapest, fastest, undominated
+from licc.passes.design_space import Shape, lane_counts, layers_of
+from licc.passes.fuse_streams import FuseStreams
+from licc.tests.unit.stream_programs import (
+    I16,
+    UI8,
+    Program,
+    hyperprior,
+    module,
+    residual,
+)
+
+
+def fused(*programs: Program) -> ModuleOp:
+    program = module(*programs)
+    FuseStreams().apply(make_context(), program)
+    return program
+
+
+def balance(program: ModuleOp, **options) -> int:
+    """Runs the pass; the interval that the module has then."""
+    BalancePipeline(**options).apply(make_context(), program)
+    program.verify()
+    functions = [op for op in program.ops if isinstance(op, FuncOp)]
+    actors = [interval(op) for op in program.walk() if isinstance(op, stream.Actor)]
+    return max([*actors, *(boundary_interval(function) for function in functions)])
+
+
+def dsp_of(program: ModuleOp) -> int:
+    return sum(actor_cost(op).dsp for op in program.walk())
+
+
+def shapes_of(program: ModuleOp) -> list[tuple[Shape, ...]]:
+    return [layer.shapes for layer in layers_of(program, packing=True)]
+
+
+def brute_force(layers: list[list[Shape]], limits: Limits, interval: int) -> int | None:
+    """The fewest DSP slices over all combinations."""
+    totals = [
+        sum(option.dsp for option in options)
+        for options in itertools.product(*layers)
+        if max(option.cycles for option in options) <= interval
+        and Choice(options, interval).fits(limits)
+    ]
+    return min(totals, default=None)
+
+
+def tiny(rng: random.Random) -> Program:
+    program = Program("g_a", rng.randint(1, 4), 8, 8)
+    program.conv(rng.randint(1, 5), 3, rng.choice([1, 2]))
+    if rng.random() < 0.5:
+        program.normalize()
+    return program.conv(rng.randint(1, 4), 3, 2, transposed=rng.random() < 0.5)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_cheapest_and_fastest_match_brute_force(seed: int) -> None:
+    rng = random.Random(seed)
+    layers = [list(shapes) for shapes in shapes_of(fused(tiny(rng)))]
+    layers = [rng.sample(shapes, min(12, len(shapes))) for shapes in layers]
+    limits = Limits(rng.choice([20, 40, 80, 500]), rng.choice([8, 20, math.inf]))
+    intervals = sorted({option.cycles for options in layers for option in options})
+    for bound in rng.sample(intervals, min(6, len(intervals))):
+        choice = cheapest(layers, bound, limits)
+        expected = brute_force(layers, limits, bound)
+        assert (choice.total("dsp") if choice else None) == expected
+    feasible = [bound for bound in intervals if brute_force(layers, limits, bound) is not None]
+    best = fastest(layers, 1, limits)
+    assert (best.interval if best else None) == (feasible[0] if feasible else None)
+
+
+@given(st.randoms(use_true_random=False))
+@settings(max_examples=60, deadline=None)
+def test_block_ram_is_weighed_exactly(rng: random.Random) -> None:
+    """Random options in which slices and block RAM pull in different directions."""
+    shape = shapes_of(fused(Program("g_a", 2, 8, 8).conv(2)))[0][0]
+
+    def option() -> Shape:
+        cost = shape.cost.__class__(rng.randint(1, 9), rng.randint(0, 9), rng.randint(0, 9), 0)
+        return Shape(shape.parallelism, 0, rng.randint(1, 4), cost)
+
+    layers = [[option() for _ in range(rng.randint(1, 5))] for _ in range(3)]
+    limits = Limits(rng.randint(3, 25), rng.randint(0, 25))
+    for bound in (1, 2, 3, 4):
+        choice = cheapest(layers, bound, limits)
+        expected = brute_force(layers, limits, bound)
+        assert (choice.total("dsp") if choice else None) == expected
+
+
+def test_undominated_drops_only_what_another_one_beats() -> None:
+    options = [s for shapes in shapes_of(fused(Program("g_a", 4, 8, 8).conv(6))) for s in shapes]
+    kept = undominated(options)
+    for option in options:
+        assert any(
+            other.cycles <= option.cycles
+            and other.dsp <= option.dsp
+            and other.bram18 <= option.bram18
+            and other.lut <= option.lut
+            for other in kept
+        )
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_the_module_keeps_the_promised_interval_and_budget(seed: int) -> None:
+    rng = random.Random(seed)
+    program = fused(tiny(rng))
+    dsp = rng.choice([30, 80, 300])
+    functions = [op for op in program.ops if isinstance(op, FuncOp)]
+    best = fastest(shapes_of(program), boundary_of(functions).cycles, Limits(dsp))
+    assert best is not None
+    assert balance(program, dsp=dsp) <= best.interval
+    assert dsp_of(program) == best.total("dsp") <= dsp
+
+
+def test_fps_takes_the_fewest_slices_that_reach_it() -> None:
+    program = fused(Program("g_a", 3, 64, 64, UI8).conv(16, 5, 2).normalize().conv(24, 5, 2))
+    layers = shapes_of(program)
+    interval = 200_000_000 // 2000
+    expected = cheapest(layers, interval, Limits())
+    assert expected is not None
+    assert balance(program, fps=2000.0) <= interval
+    assert dsp_of(program) == expected.total("dsp")
+
+
+def test_all_functions_share_the_device() -> None:
+    encoder = Program("g_a", 3, 64, 64, UI8).conv(16, 5, 2)
+    decoder = Program("g_s", 16, 32, 32).conv(3, 5, 2, transposed=True)
+    both = balance(fused(encoder, decoder), dsp=100)
+    alone = balance(fused(Program("g_a", 3, 64, 64, UI8).conv(16, 5, 2)), dsp=100)
+    assert both > alone
+
+
+def test_boundaries_and_converters() -> None:
+    program = fused(Program("g_a", 3, 16, 16, UI8).conv(8, 5, 2).conv(12, 3, element=I16))
+    balance(program, dsp=40)
+    (function,) = program.ops
+    assert isinstance(function, FuncOp)
+    assert fifo_type(function.args[0]).lanes == 3
+    assert fifo_type(function.body.block.last_op.operands[0]).lanes == 4
+    assert function.function_type.inputs.data[0] == function.args[0].type
+    for op in program.walk():
+        if isinstance(op, stream.WidthConverterOp):
+            assert fifo_type(op.input).lanes != fifo_type(op.result).lanes
+
+
+def test_packing_takes_the_longest_chain_that_is_of_use() -> None:
+    program = fused(Program("g_a", 4, 16, 16).conv(8, 3))
+    balance(program, dsp=60)
+    (engine,) = (op for op in program.walk() if isinstance(op, stream.ConvolveOp))
+    parallelism = convolution_parallelism(engine)
+    assert engine.packing is not None
+    assert engine.packing.chain == min(7, parallelism.pi * parallelism.taps)
+    balance(program, dsp=60, packing=False)
+    assert engine.packing is None
+
+
+def test_wide_activations_are_not_packed() -> None:
+    program = fused(Program("g_a", 4, 16, 16, I16).conv(8, 3))
+    balance(program, dsp=60)
+    (engine,) = (op for op in program.walk() if isinstance(op, stream.ConvolveOp))
+    assert engine.packing is None
+
+
+def test_running_twice_gives_the_same() -> None:
+    program = fused(residual(Program("g_a", 6, 16, 16), (3, 3)))
+    balance(program, dsp=100)
+    once = str(program)
+    balance(program, dsp=100)
+    assert str(program) == once
+
+
+def test_unfused_arrays_are_shaped_too() -> None:
+    program = module(Program("g_a", 4, 16, 16).conv(8, 3))
+    balance(program, dsp=60)
+    (mac,) = (op for op in program.walk() if isinstance(op, stream.MacOp))
+    assert windows_type(mac.input).repeat * fifo_type(mac.result).lanes >= 8
+    assert dsp_of(program) <= 60
+
+
+def test_lane_counts() -> None:
+    assert lane_counts(12, even=False) == [12, 6, 4, 3, 2, 1]
+    assert lane_counts(3, even=True) == [4, 3, 2, 1]
+    assert lane_counts(7, even=True) == [8, 7, 4, 3, 2, 1]
+
+
+def test_a_hyperprior_at_720p_is_balanced() -> None:
+    program = hyperprior(64, 192, 1280, 720)
+    FuseStreams().apply(make_context(), program)
+    reached = balance(program, dsp=2520)
+    assert 200e6 / reached > 20
+    assert dsp_of(program) <= 2520
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"dsp": 40, "fps": 20000.0}, r"20000 frames a second are out of reach: g_a\.\d binds at"),
+        ({"dsp": 40, "fps": 20000.0}, r"\d+ DSP slices needed, 40 available, \d+ short"),
+        ({"fps": 1e6}, r"no parallelism reaches it: .* needs at least \d+ cycles"),
+        ({"dsp": 3}, r"not even the smallest pipeline fits: \d+ DSP slices needed, 3 available"),
+        ({"fps": -1.0}, "fps must not be negative"),
+        ({"clock_mhz": 0.0}, "clock_mhz must be positive"),
+    ],
+)
+def test_errors_name_the_stage_and_the_shortfall(options, message: str) -> None:
+    program = fused(Program("g_a", 3, 64, 64, UI8).conv(16, 5, 2).normalize().conv(24, 5, 2))
+    before = str(program)
+    with pytest.raises(PassFailedException, match=message):
+        balance(program, **options)
+    assert str(program) == before

@@ -1,0 +1,121 @@
+"""The cost model against counts made by hand."""
+
+import pytest
+
+from licc.dialects.cost import (
+    converter_cost,
+    engine_cost,
+    line_buffer_bank,
+    line_buffer_cost,
+    normalize_cost,
+    requantize_cost,
+)
+from licc.dialects.engine import ConvolutionShape, NormalizeShape, Parallelism
+from licc.dialects.gdn import Norm
+from licc.dialects.memories import (
+    Resources,
+    bram18_blocks,
+    fifo_cost,
+    fifo_memory,
+    memory_cost,
+    memory_for,
+)
+from licc.dialects.stream_types import FifoType, Memory, WindowsType
+from licc.dialects.tensors import integer_type
+from licc.dialects.window import Window
+from licc.tests.unit.stream_programs import frame
+
+DOWN = Window(kernel=5, stride=2, padding=2)
+I8, I12, I16 = integer_type(8), integer_type(12), integer_type(16)
+
+
+def convolution(inputs: int = 64, outputs: int = 64) -> ConvolutionShape:
+    return ConvolutionShape(DOWN, inputs, outputs, 90, 160, I8, I8, 22, 8)
+
+
+@pytest.mark.parametrize(
+    ("depth", "bits", "blocks"),
+    [(512, 36, 1), (513, 36, 2), (512, 37, 2), (1024, 18, 1), (16384, 1, 1), (2048, 40, 5)],
+)
+def test_bram18_blocks(depth: int, bits: int, blocks: int) -> None:
+    assert bram18_blocks(depth, bits) == blocks
+
+
+def test_memory_kinds() -> None:
+    assert memory_for(1, 40) is Memory.REGISTERS
+    assert memory_for(64, 40) is Memory.LUTRAM
+    assert memory_for(512, 36) is Memory.BRAM
+    assert memory_cost(Memory.LUTRAM, 65, 10).lut == 20
+    assert memory_cost(Memory.BRAM, 512, 36) == Resources(bram18=1)
+    assert memory_cost(Memory.REGISTERS, 1, 40) == Resources(ff=40)
+
+
+def test_fifo_memory() -> None:
+    assert fifo_memory(2, 8192) is Memory.REGISTERS
+    assert fifo_memory(16, 64) is Memory.REGISTERS
+    assert fifo_memory(64, 64) is Memory.LUTRAM
+    assert fifo_memory(2048, 64) is Memory.BRAM
+    assert fifo_cost(FifoType(frame(64, 8, 8), 8, 2048)).bram36 == 4
+    assert fifo_cost(FifoType(frame(64, 8, 8), 8, 2)).bram18 == 0
+
+
+def test_engine_dsp() -> None:
+    parallelism = Parallelism(4, 8, 5)
+    assert engine_cost(convolution(), parallelism, 0, Memory.BRAM).dsp == 160
+    assert engine_cost(convolution(), parallelism, 7, Memory.BRAM).dsp == 80
+
+
+def test_engine_weights_have_a_memory_for_each_output_lane() -> None:
+    parallelism = Parallelism(4, 8, 5)
+    depth = 16 * 5 * 8
+    assert convolution().weight_words(parallelism) == depth
+    assert convolution().weight_word_bits(parallelism) == 320
+    blocks = engine_cost(convolution(), parallelism, 0, Memory.BRAM).bram18
+    assert blocks == 4 * bram18_blocks(depth, 320)
+
+
+def test_packing_takes_fewer_adders() -> None:
+    plain = engine_cost(convolution(), Parallelism(4, 8, 5), 0, Memory.BRAM)
+    packed = engine_cost(convolution(), Parallelism(4, 8, 5), 7, Memory.BRAM)
+    assert packed.lut < plain.lut
+
+
+def test_line_buffer_banks() -> None:
+    one = WindowsType(frame(64, 90, 160), 8, 1)
+    five = WindowsType(frame(64, 90, 160), 8, 5)
+    assert line_buffer_bank(DOWN, one) == (1, 7 * 160 * 8, 64)
+    assert line_buffer_bank(DOWN, five) == (7, 160 * 8, 64)
+    up = Window(kernel=5, stride=2, padding=2, transposed=True)
+    assert line_buffer_bank(up, one)[1] == 4 * 160 * 8
+    assert line_buffer_cost(DOWN, five, Memory.BRAM).bram18 == 7 * bram18_blocks(1280, 64)
+    assert line_buffer_cost(DOWN, five, Memory.BRAM).dsp == 0
+
+
+def test_requantizer_of_wide_accumulators_takes_two_slices() -> None:
+    assert requantize_cost(4, 64, 27).dsp == 4
+    assert requantize_cost(4, 64, 28).dsp == 8
+
+
+@pytest.mark.parametrize(
+    ("element", "norm", "dsp"),
+    [
+        (I12, Norm.L2, 4 * 8 + 8 + 4 * 4),
+        (I16, Norm.L2, 2 * 4 * 8 + 8 + 4 * 4),
+        (I16, Norm.L1, 4 * 8 + 4 * 4),
+    ],
+)
+def test_normalize_dsp(element, norm: Norm, dsp: int) -> None:
+    core = NormalizeShape(64, 14400, element, 17, norm, 8)
+    assert normalize_cost(core, Parallelism(4, 8), Memory.BRAM).dsp == dsp
+
+
+def test_normalize_memories() -> None:
+    core = NormalizeShape(64, 14400, I12, 17, Norm.L2, 8)
+    cost = normalize_cost(core, Parallelism(4, 8), Memory.BRAM)
+    assert cost.bram18 == 4 * bram18_blocks(16 * 8, 8 * 17) + 4
+
+
+def test_wider_words_cost_more() -> None:
+    assert converter_cost(64, 128).lut > converter_cost(64, 64).lut
+    assert (Resources(1, 3, 5, 7) + Resources(1, 1, 1, 1)) * 2 == Resources(4, 8, 12, 16)
+    assert Resources(bram18=3).bram36 == 1.5

@@ -1,0 +1,192 @@
+"""A second opinion on schedules and FIFO depths: every actor step by step as its C++ loop goes, one
+step a cycle if all that it reads is there and all that it writes has room.
+
+Written after the kernel headers, not after `dialects/schedule.py` or `dialects/demand.py`.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from xdsl.dialects.func import FuncOp, ReturnOp
+from xdsl.ir import SSAValue
+
+from licc.dialects import stream
+from licc.dialects.stream_checks import fifo_type, windows_type
+from licc.dialects.stream_types import FifoType, WindowsType
+
+Step = tuple[tuple[int, ...], tuple[int, ...]]
+
+
+def line_buffer(op: stream.LineBufferOp) -> Iterator[Step]:
+    """line_buffer.h."""
+    windows, window = windows_type(op.result), op.window.window
+    _, _, height, width = windows.frame.get_shape()
+    step = 1 if window.transposed else window.stride
+    rows = height if window.transposed else window.output_size(height)
+    columns = width if window.transposed else window.output_size(width)
+    row_words = width * windows.groups
+
+    def last_row(t: int) -> int:
+        return height - 1 if t == rows else min(height - 1, t * step + window.offsets[1])
+
+    phase_words = sum(
+        window.steps(row, column, windows.taps)
+        for row in range(window.phases)
+        for column in range(window.phases)
+    )
+    reads = columns * windows.repeat * windows.groups * phase_words
+    most = max(last_row(t + 1) - last_row(t) for t in range(rows))
+    steps = max(reads, most * row_words)
+    for _ in range((last_row(0) + 1) * row_words):
+        yield (0,), ()
+    for phase in range(rows):
+        due = (last_row(phase + 1) - last_row(phase)) * row_words
+        written = sent = 0
+        for _ in range(steps):
+            written += due
+            sent += reads
+            yield (0,) * (written >= steps), (0,) * (sent >= steps)
+            written -= steps * (written >= steps)
+            sent -= steps * (sent >= steps)
+
+
+def engine(op: stream.MacOp | stream.ConvolveOp) -> Iterator[Step]:
+    """mac.h."""
+    windows, window, result = windows_type(op.input), op.window.window, fifo_type(op.result)
+    _, _, rows, columns = result.frame.get_shape()
+    for row in range(rows):
+        for column in range(columns):
+            taps = window.steps(row % window.phases, column % window.phases, windows.taps)
+            for _ in range(result.words_per_pixel):
+                for word in range(taps * windows.groups):
+                    yield (0,), (0,) * (word == taps * windows.groups - 1)
+
+
+def normalize(op: stream.NormalizeOp) -> Iterator[Step]:
+    """normalize.h."""
+    input, result = fifo_type(op.input), fifo_type(op.result)
+    for pixel in range(input.pixels + 1):
+        for out_group in range(result.words_per_pixel):
+            for in_group in range(input.words_per_pixel):
+                read = pixel != input.pixels and out_group == 0
+                write = pixel != 0 and in_group == input.words_per_pixel - 1
+                yield (0,) * read, (0,) * write
+
+
+def convert_width(op: stream.WidthConverterOp) -> Iterator[Step]:
+    """convert_width.h."""
+    input, result = fifo_type(op.input), fifo_type(op.result)
+    channels = input.frame.get_shape()[1]
+    for _ in range(input.pixels):
+        received = sent = 0
+        while sent < channels or received < channels:
+            read = received < channels
+            received += read * input.lanes
+            write = sent < channels and received >= min(channels, sent + result.lanes)
+            sent += write * result.lanes
+            yield (0,) * read, (0,) * write
+
+
+def steps_of(op: stream.Actor) -> Iterator[Step]:
+    """The steps of one frame: which operands are read, which results written."""
+    match op:
+        case stream.LineBufferOp():
+            yield from line_buffer(op)
+        case stream.MacOp() | stream.ConvolveOp():
+            yield from engine(op)
+        case stream.NormalizeOp():
+            yield from normalize(op)
+        case stream.WidthConverterOp():
+            yield from convert_width(op)
+        case _:
+            input = fifo_type(op.operands[0])
+            fifos = sum(isinstance(v.type, FifoType) for v in op.operands)
+            for _ in range(input.pixels * input.words_per_pixel):
+                yield tuple(range(fifos)), tuple(range(len(op.results)))
+
+
+@dataclass
+class Process:
+    """An actor at work: its FIFOs, its steps frame after frame, and the one that waits."""
+
+    name: str
+    inputs: tuple[SSAValue, ...]
+    outputs: tuple[SSAValue, ...]
+    frame: list[Step]
+    position: int = 0
+    frames: int = 0
+
+    def advance(self) -> None:
+        self.position += 1
+        if self.position == len(self.frame):
+            self.position, self.frames = 0, self.frames + 1
+
+
+@dataclass(frozen=True)
+class Run:
+    """When the last word of each frame left, and who waits if it came to a deadlock."""
+
+    finished: list[int]
+    waiting: list[str]
+
+    @property
+    def interval(self) -> int:
+        """Cycles between the last two frames."""
+        return self.finished[-1] - self.finished[-2]
+
+
+def processes_of(function: FuncOp) -> list[Process]:
+    """The actors of a function, a source and a sink that are always ready."""
+    block = function.body.block
+    end = block.last_op
+    assert isinstance(end, ReturnOp)
+    (argument,), (value,) = function.args, end.arguments
+    found = [Process("source", (), (argument,), [((), (0,))] * words(argument))]
+    for op in block.ops:
+        if isinstance(op, stream.Actor):
+            fifos = tuple(v for v in op.operands if isinstance(v.type, FifoType | WindowsType))
+            found.append(Process(str(op), fifos, tuple(op.results), list(steps_of(op))))
+    found.append(Process("sink", (value,), (), [((0,), ())] * words(value)))
+    return found
+
+
+def words(value: SSAValue) -> int:
+    """Words of a frame."""
+    return fifo_type(value).pixels * fifo_type(value).words_per_pixel
+
+
+def simulate(function: FuncOp, frames: int = 4) -> Run:
+    """Runs a function on some frames, until the last one has left or nothing moves any more."""
+    processes = processes_of(function)
+    room = {
+        value: value.type.depth
+        for process in processes
+        for value in process.outputs
+        if isinstance(value.type, FifoType | WindowsType)
+    }
+    held = dict.fromkeys(room, 0)
+    finished: list[int] = []
+    cycle = 0
+    while len(finished) < frames:
+        ready = [p for p in processes if can_step(p, held, room) and p.frames < frames]
+        if not ready:
+            return Run(finished, [p.name for p in processes if p.frames < frames])
+        for process in ready:
+            reads, writes = process.frame[process.position]
+            for i in reads:
+                held[process.inputs[i]] -= 1
+            for i in writes:
+                held[process.outputs[i]] += 1
+            process.advance()
+        cycle += 1
+        if processes[-1].frames > len(finished):
+            finished.append(cycle)
+    return Run(finished, [])
+
+
+def can_step(process: Process, held: dict[SSAValue, int], room: dict[SSAValue, int]) -> bool:
+    """Whether all that the next step reads is there, and all that it writes has room."""
+    reads, writes = process.frame[process.position]
+    return all(held[process.inputs[i]] for i in reads) and all(
+        held[process.outputs[i]] < room[process.outputs[i]] for i in writes
+    )
