@@ -5,7 +5,7 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -16,6 +16,8 @@ from .errors import HlsError
 from .layout import FrameLayout
 from .project import MANIFEST
 
+BUILD = "build"
+OUTER_MAKE = ("MAKEFLAGS", "MFLAGS", "MAKELEVEL")
 SHOWN_LINES = 12
 
 
@@ -43,20 +45,20 @@ class Project:
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise HlsError(f"{self.path} is no HLS project of licc: {error}") from error
 
-    def build(self, jobs: int | None = None, make: Sequence[str] = ()) -> None:
+    def build(self, jobs: int | None = None) -> None:
         """Compiles what has changed, `jobs` files at once (all processors by default).
 
-        `make` holds more arguments for make, such as `CXXFLAGS=-O1`. `HlsError` with the first
-        lines of the compiler's message if that fails.
+        The Makefile takes `CXX` and `CXXFLAGS` from the environment. `HlsError` with the first
+        lines of the compiler's message if a core does not compile.
         """
-        if missing := [tool for tool in ("make", "g++") if shutil.which(tool) is None]:
-            raise HlsError(f"compiling the C++ needs {' and '.join(missing)}")
-        command = ["make", "--no-print-directory", f"-j{jobs or os.cpu_count() or 1}", "build"]
-        # A core's own object is not remade by an outer make's flags.
-        outer = ("MAKEFLAGS", "MFLAGS", "MAKELEVEL")
-        inherited = {k: v for k, v in os.environ.items() if k not in outer}
+        binaries = [f"{core.top}/{BUILD}/{core.top}_test" for core in self.cores.values()]
+        if shutil.which("make") is None:
+            raise HlsError("compiling the C++ needs make and g++")
+        command = ["make", "--no-print-directory", f"-j{jobs or os.cpu_count() or 1}", "EXACT="]
+        # The job server of a make that runs us is not for our own make.
+        inherited = {k: v for k, v in os.environ.items() if k not in OUTER_MAKE}
         done = subprocess.run(
-            [*command, *make], cwd=self.path, env=inherited, capture_output=True, text=True
+            [*command, *binaries], cwd=self.path, env=inherited, capture_output=True, text=True
         )
         if done.returncode:
             raise HlsError(f"{self.path}: the C++ does not compile:\n{_first_errors(done.stderr)}")
@@ -92,7 +94,7 @@ class Project:
     def _run(self, function: str, *arguments: str) -> str:
         top = self.cores[function].top
         folder = (self.path / top).resolve()
-        command = [str(folder / "build" / f"{top}_test"), *arguments]
+        command = [str(folder / BUILD / f"{top}_test"), *arguments]
         done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
         if done.returncode:
             raise HlsError(

@@ -92,7 +92,7 @@ def _source(core: Core) -> Iterator[str]:
     for fifo in core.fifos:
         yield f"{INDENT}{_declaration(fifo)}"
     for process in core.processes:
-        yield f"{INDENT}{_call(process)}"
+        yield from _call(process)
     yield from (f"{INDENT}LICC_RUN", "}")
 
 
@@ -110,10 +110,13 @@ def _declaration(fifo: Fifo) -> str:
     return f'hls::stream<{word}, {fifo.depth}> {fifo.name}("{fifo.name}");'
 
 
-def _call(process: Process) -> str:
-    kernel = f"licc::{process.kernel.template}<{process.name}>"
-    roms = (process.rom(name) for name in process.kernel.roms)
-    return f"LICC_PROCESS({', '.join((kernel, *process.inputs, *process.outputs, *roms))});"
+def _call(process: Process) -> Iterator[str]:
+    start = f"LICC_PROCESS(licc::{process.kernel.template}<{process.name}>, "
+    streams = ", ".join((*process.inputs, *process.outputs))
+    roms = [process.rom(name) for name in process.kernel.roms]
+    yield f"{INDENT}{start}{streams}{',' if roms else ');'}"
+    for rom in roms:
+        yield f"{INDENT * 2}{rom}{');' if rom == roms[-1] else ','}"
 
 
 def _weights(core: Core) -> Iterator[str]:

@@ -1,0 +1,15 @@
+open_project -reset build_tcl
+set_top g_a
+add_files g_a.cpp -cflags "-std=c++17 -I../include"
+add_files -tb g_a_test.cpp -cflags "-std=c++17 -I../include"
+add_files -tb g_a_input.bin
+add_files -tb g_a_expected.bin
+open_solution -reset solution -flow_target vivado
+set_part xczu9eg-ffvb1156-2-e
+create_clock -period 5ns
+config_dataflow -default_channel fifo
+csim_design
+csynth_design
+cosim_design
+export_design -format ip_catalog
+exit

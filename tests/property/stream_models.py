@@ -1,0 +1,215 @@
+"""Random functions at the stream level: every actor, with shapes, widths, parallelism, packing,
+memories and FIFO depths drawn at random.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+from xdsl.dialects.builtin import BoolAttr, IntegerAttr, IntegerType, ModuleOp, i64
+from xdsl.dialects.func import FuncOp
+from xdsl.ir import Attribute, Block, SSAValue
+
+from licc.dialects import stream
+from licc.dialects.gdn import Norm, NormAttr
+from licc.dialects.stream_checks import longest_chain, windows_type
+from licc.dialects.stream_types import (
+    FifoType,
+    PackingAttr,
+    WindowAttr,
+    WindowsType,
+    ceil_div,
+)
+from licc.dialects.tensors import array_of, integer_range, integer_type
+from licc.dialects.window import Window
+from licc.tests.property.stream_builder import LANES, FunctionBuilder
+
+MAX_MULTIPLIER = (1 << 17) - 1
+
+
+def largest(element: IntegerType) -> int:
+    """The largest magnitude of a type."""
+    return max(abs(value) for value in integer_range(element))
+
+
+class Model(FunctionBuilder):
+    """Layers, each with random parameters."""
+
+    def window(self) -> Window:
+        """A window that fits the frame: kernels of 1 to 9, strides of 1, 2 and 4."""
+        size, stride = min(self.shape[1:]), self.one_of((1, 2, 4))
+        if self.one_of((True, False)):
+            padding = self.number(0, 3)
+            most = min(9, 2 * padding + stride)
+            return Window(self.number(2 * padding + 1, most), stride, padding, True)
+        kernel = self.number(1, 9)
+        return Window(kernel, stride, self.number(max(0, ceil_div(kernel - size, 2)), kernel - 1))
+
+    def vectors(self, sums: int, output: IntegerType) -> tuple[list[SSAValue], IntegerAttr]:
+        """bias, multiplier, perhaps negative, and the shift that takes sums of this size to the
+        range of `output`, a little saturated."""
+        channels = self.shape[0]
+        bias = self.rng.integers(-sums // 4 - 1, sums // 4 + 2, channels)
+        width = integer_type(int(np.abs(bias).max()).bit_length() + 1)
+        multiplier = self.rng.integers(MAX_MULTIPLIER // 2, MAX_MULTIPLIER + 1, channels)
+        roms = [self.rom(bias, width), self.rom(multiplier, integer_type(32))]
+        if form := self.number(0, 2):
+            negative = self.rng.integers(0, MAX_MULTIPLIER // 4, channels) * (form - 1)
+            roms.append(self.rom(negative, integer_type(17, False)))
+        shift = int(np.clip(sums.bit_length() - output.width.data + 17, 0, 62))
+        return roms, IntegerAttr(shift, i64)
+
+    def convolution(self) -> None:
+        """line_buffer and convolve, or line_buffer, mac and requantize."""
+        window, source, outputs = self.window(), self.here, self.number(1, 8)
+        taps = self.one_of((1, window.most_taps))
+        weight = integer_type(self.one_of((2, 5, 8, 8, 8, 12, 16)))
+        chain = longest_chain(weight, source.frame.element_type)
+        packed = chain > 0 and self.one_of((True, True, False))
+        lanes = self.one_of((2, 4, 6) if packed else LANES)
+        windows = WindowsType(
+            source.frame, source.lanes, taps, ceil_div(outputs, lanes), self.number(1, 5)
+        )
+        geometry = WindowAttr(window)
+        self.actor(
+            stream.LineBufferOp, [self.value], [windows], window=geometry, memory=self.memory()
+        )
+        channels = (source.frame.get_shape()[1], outputs)[:: 1 if window.transposed else -1]
+        limit = (1 << (weight.width.data - 1)) - 1
+        values = self.rng.integers(-limit, limit + 1, (*channels, window.kernel, window.kernel))
+        bound = int(np.abs(values).sum()) * largest(source.frame.element_type)
+        shape = (outputs, *(window.output_size(n) for n in source.frame.get_shape()[2:]))
+        sums = self.fifo(integer_type(bound.bit_length() + 1), shape, lanes)
+        options: dict[str, Attribute] = {"window": geometry, "memory": self.memory()}
+        if packed:
+            options["packing"] = PackingAttr(self.number(1, min(chain, 9)))
+        self.engine(self.rom(values, weight), sums, options)
+
+    def engine(self, weight: SSAValue, sums: FifoType, options: dict[str, Attribute]) -> None:
+        """A multiply-accumulate array and its requantiser, fused or not."""
+        windows, accumulator = self.value, sums.frame.element_type
+        output = self.element((4, 8, 8, 12, 16))
+        taps = array_of(weight).size / sums.frame.get_shape()[1]
+        size = (
+            int(np.abs(array_of(weight)).max() * np.sqrt(taps))
+            * largest(windows_type(windows).frame.element_type)
+            // 2
+            + 1
+        )
+        result = self.fifo(output, sums.frame.get_shape()[1:], sums.lanes)
+        if self.one_of((True, False)):
+            self.actor(stream.MacOp, [windows, weight], [sums], **options)
+            roms, shift = self.vectors(size, output)
+            self.actor(stream.RequantizeOp, [self.value, *roms], [result], shift=shift)
+            return
+        self.value = Block(arg_types=[sums]).args[0]  # only its shape is looked at
+        roms, shift = self.vectors(size, output)
+        self.actor(
+            stream.ConvolveOp,
+            [windows, weight, *roms],
+            [result],
+            accumulator=accumulator,
+            shift=shift,
+            **options,
+        )
+
+    def normalization(self) -> None:
+        """A GDN core; narrows its input first if it has more than 16 bits."""
+        channels, source = self.shape[0], self.here
+        norm, inverse = self.one_of(list(Norm)), self.one_of((True, False))
+        power = 2 if norm is Norm.L2 else 1
+        term = largest(source.frame.element_type) ** power
+        limit = min(MAX_MULTIPLIER, ((1 << 47) - 1) // (term * channels))
+        gamma = self.rng.integers(0, self.one_of((1, limit)) + 1, (channels, channels))
+        beta = 1 << self.rng.integers(0, self.one_of((3, 46)), channels)
+        middle = (int(np.median(beta)) + int(gamma.sum()) * term // (4 * channels)).bit_length()
+        output = self.element((4, 8, 8, 12, 16))
+        reach = 33 + source.frame.element_type.width.data - output.width.data
+        shift = reach + (middle // power if inverse else -(middle // power))
+        multiplier = self.rng.integers(MAX_MULTIPLIER // 2, MAX_MULTIPLIER + 1, channels)
+        roms = [
+            self.rom(beta, integer_type(48)),
+            self.rom(gamma, integer_type(17, False)),
+            self.rom(multiplier, integer_type(32)),
+        ]
+        self.actor(
+            stream.NormalizeOp,
+            [self.value, *roms],
+            [self.fifo(output, self.shape)],
+            norm=NormAttr(norm),
+            inverse=BoolAttr.from_bool(inverse),
+            shift=IntegerAttr(int(np.clip(shift, 1, 62)), i64),
+            memory=self.memory(),
+        )
+
+    def elementwise(self) -> None:
+        """Two of the small actors."""
+        kinds = (self.offset, self.absolute, self.doubled, self.converted)
+        for number in self.rng.choice(len(kinds), 2, replace=False):
+            kinds[number]()
+
+    def offset(self) -> None:
+        """A constant per channel."""
+        values = self.rng.integers(-2000, 2000, self.shape[0])
+        result = self.fifo(self.element((6, 12, 16)), self.shape, self.here.lanes)
+        shift = IntegerAttr(self.number(0, 6), i64)
+        rom = self.rom(values, integer_type(12))
+        self.actor(stream.OffsetOp, [self.value, rom], [result], shift=shift)
+
+    def absolute(self) -> None:
+        """Magnitudes."""
+        result = self.fifo(self.element((6, 12, 17)), self.shape, self.here.lanes)
+        self.actor(stream.AbsOp, [self.value], [result])
+        self.narrowed()
+
+    def doubled(self) -> None:
+        """A fork, a requantiser on one side, and the sum of both."""
+        lanes, element = self.here.lanes, self.here.frame.element_type
+        ends = [self.fifo(element, self.shape, lanes) for _ in range(2)]
+        fork = self.actor(stream.ForkOp, [self.value], ends)
+        other = self.element((8, 12))
+        roms, shift = self.vectors(largest(element), other)
+        scaled = self.fifo(other, self.shape, lanes)
+        self.actor(stream.RequantizeOp, [fork.results[0], *roms], [scaled], shift=shift)
+        total = self.fifo(self.element((8, 17)), self.shape, lanes)
+        self.actor(stream.AddOp, [self.value, fork.results[1]], [total])
+        self.narrowed()
+
+    def narrowed(self) -> None:
+        """At most 16 bits, as the GDN core asks for."""
+        element = self.here.frame.element_type
+        if element.width.data > 16:
+            output = self.element((8, 16))
+            roms, shift = self.vectors(largest(element), output)
+            result = self.fifo(output, self.shape, self.here.lanes)
+            self.actor(stream.RequantizeOp, [self.value, *roms], [result], shift=shift)
+
+    def converted(self) -> None:
+        """Words cut anew."""
+        result = self.fifo(self.here.frame.element_type, self.shape)
+        self.actor(stream.WidthConverterOp, [self.value], [result])
+
+
+def random_module(seed: int, count: int) -> tuple[ModuleOp, dict[str, NDArray]]:
+    """`count` functions, and a frame for each: in turn a convolution, a convolution and a GDN
+    core, a GDN core, small actors, two convolutions."""
+    rng = np.random.default_rng(seed)
+    convolution, normalization, elementwise = (
+        Model.convolution,
+        Model.normalization,
+        Model.elementwise,
+    )
+    recipes = (
+        (convolution,),
+        (convolution, normalization),
+        (normalization,),
+        (elementwise, convolution),
+        (convolution, elementwise, convolution),
+    )
+    functions: list[FuncOp] = []
+    frames: dict[str, NDArray] = {}
+    for number in range(count):
+        model = Model(f"f{number}", rng)
+        for step in recipes[number % len(recipes)]:
+            step(model)
+        frames[model.name] = model.frame()
+        functions.append(model.function())
+    return ModuleOp(functions), frames

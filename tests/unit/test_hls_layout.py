@@ -1,0 +1,87 @@
+"""Frames in beats, constants in ROMs, names in C."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from licc.backends.hls import HlsError
+from licc.backends.hls.layout import FrameLayout
+from licc.backends.hls.names import Names
+from licc.backends.hls.roms import gamma_rom, vector_rom, weight_rom
+from licc.dialects.tensors import container, integer_range, integer_type
+from licc.dialects.window import Window
+from licc.tests.property import kernel_layout
+
+SIZES = st.integers(1, 5)
+
+
+@given(SIZES, SIZES, SIZES, SIZES, st.integers(1, 40), st.booleans(), st.integers(0, 99))
+def test_frames_survive(
+    channels: int, height: int, width: int, lanes: int, bits: int, signed: bool, seed: int
+) -> None:
+    element = integer_type(bits, signed)
+    low, high = integer_range(element)
+    layout = FrameLayout(channels, height, width, lanes, bits, signed)
+    frame = np.random.default_rng(seed).integers(low, high + 1, layout.shape)
+    data = layout.to_bytes(frame)
+    assert len(data) == layout.frame_bytes
+    assert data == kernel_layout.to_beats(frame, lanes, bits)
+    found = layout.from_bytes(data)
+    assert found.dtype == container(element)
+    assert np.array_equal(found, frame)
+
+
+def test_wrong_frames_are_named() -> None:
+    layout = FrameLayout(3, 2, 2, 2, 4, True)
+    with pytest.raises(HlsError, match=r"takes frames \(1, 3, 2, 2\), found \(1, 3, 2, 1\)"):
+        layout.to_bytes(np.zeros((1, 3, 2, 1), np.int8))
+    with pytest.raises(HlsError, match=r"values 0\.\.8 do not fit i4"):
+        layout.to_bytes(np.arange(12).reshape(1, 3, 2, 2) % 9)
+    with pytest.raises(HlsError, match="a frame has 16 bytes, found 15"):
+        layout.from_bytes(bytes(15))
+
+
+@given(
+    st.tuples(SIZES, SIZES, SIZES, SIZES),
+    st.integers(1, 6),
+    st.sampled_from([1, 2, 4]),
+    st.integers(0, 3),
+    st.booleans(),
+    st.booleans(),
+)
+def test_weights_lie_as_the_engine_reads_them(
+    sizes: tuple[int, int, int, int],
+    kernel: int,
+    stride: int,
+    padding: int,
+    transposed: bool,
+    parallel: bool,
+) -> None:
+    outputs, inputs, out_lanes, in_lanes = sizes
+    window = Window(kernel, stride, padding, transposed)
+    taps = window.most_taps if parallel else 1
+    shape = (inputs, outputs) if transposed else (outputs, inputs)
+    weight = np.arange(1, outputs * inputs * kernel**2 + 1).reshape(*shape, kernel, kernel)
+    found = weight_rom(weight.astype(np.int16), window, taps, in_lanes, out_lanes)
+    assert found.dtype == np.int16
+    expected = kernel_layout.weight_rom(weight, window, taps, in_lanes, out_lanes)
+    assert np.array_equal(found, expected)
+
+
+@given(SIZES, SIZES, SIZES)
+def test_vectors_and_gamma(channels: int, in_lanes: int, out_lanes: int) -> None:
+    gamma = np.arange(1, channels**2 + 1).reshape(channels, channels)
+    expected = kernel_layout.gamma_rom(gamma, in_lanes, out_lanes)
+    assert np.array_equal(gamma_rom(gamma, in_lanes, out_lanes), expected)
+    vector = vector_rom(gamma[0], out_lanes, padding=-1)
+    assert np.array_equal(vector.ravel()[:channels], gamma[0])
+    assert (vector.ravel()[channels:] == -1).all()
+
+
+def test_names_are_unique_identifiers() -> None:
+    names = Names()
+    claimed = [names.claim(text) for text in ("g_a.0 mac", "g_a_0 mac", "g_a..0__mac", "0", "")]
+    assert claimed == ["g_a_0_mac", "g_a_0_mac_2", "g_a_0_mac_3", "x0", "x"]
+    assert names.claim("main") == "main_2"
+    assert names.claim("in") == "in_2"
