@@ -19,7 +19,8 @@ from .backends.targets import Target, load_target
 from .compiler import ELLIPSIS, PassOptions, PassRun, Pipeline, known_passes, make_pipeline
 from .dialects.gdn import Norm
 from .dialects.stream_types import FifoType
-from .frontend import ModelError, import_mlir, import_model, load_model
+from .dialects.torch_types import VTensorType
+from .frontend import ModelError, import_mlir, import_torch, load_model, raise_torch
 from .passes.calibrate import built_in_mosaic, middle
 from .runtime.arithmetic import Array
 from .runtime.codec import Transforms
@@ -115,8 +116,11 @@ def compile(
     if settings.calibrate:
         find_images((settings.calibrate,))
     observer.step(f"importing {source.name}")
-    module, tables, about = _import(source, settings)
     levels = _Levels(settings, observer)
+    module, tables, about = _import(source, settings)
+    if level_of(module) == "import":
+        levels.dump("00-import", module)
+        raise_torch(module, source.name)
     reference = module.clone()
     Pipeline(passes, levels.observe).apply(module)
     if levels.integer is None or level_of(module) != "stream":
@@ -135,9 +139,11 @@ def compile(
 
 
 def level_of(module: ModuleOp) -> str:
-    """The level of the IR that a module is at: float, integer or stream."""
+    """The level of the IR that a module is at: import, float, integer or stream."""
     function = next(op for op in module.ops if isinstance(op, FuncOp))
     type = function.function_type.inputs.data[0]
+    if isinstance(type, VTensorType):
+        return "import"
     if isinstance(type, FifoType):
         return "stream"
     return "integer" if isa(type, TensorType[IntegerType]) else "float"
@@ -169,22 +175,25 @@ class _Levels:
             )
         if level == "integer":
             self.integer = module.clone()
-        if self._folder or run is None or level != "float":
-            text = str(module) + "\n"
-            self.texts[level] = self.texts.get(level, text) if level == "float" else text
-            if self._folder:
-                name = f"{run.number:02}-{run.name}" if run else "00-import"
-                (self._folder / f"{name}.mlir").write_text(text)
+        if level != "float" or run is None:
+            self.texts[level] = f"{module}\n"
+        self.dump(f"{run.number:02}-{run.name}" if run else "00-float", module)
         if run:
             self._observer.passed(run)
         if self._same:
             self._same(run.name if run else "import", level, module)
 
+    def dump(self, name: str, module: ModuleOp) -> None:
+        """Writes a module to the folder of dumps, if there is one."""
+        if self._folder:
+            (self._folder / f"{name}.mlir").write_text(f"{module}\n")
+
 
 def _import(
     source: Path, settings: Settings
 ) -> tuple[ModuleOp, dict[str, Array], dict[str, object]]:
-    """The float module of a model file, its entropy tables, and what a report says of it."""
+    """The module of a model file at the import level (or that of its text), its entropy tables,
+    and what a report says of it."""
     width, height = settings.size
     if not (0 < width <= MAX_SIDE and 0 < height <= MAX_SIDE):
         raise ValueError(f"size must be 1x1 to {MAX_SIDE}x{MAX_SIDE}, found {width}x{height}")
@@ -201,7 +210,7 @@ def _import(
         "sha256": loaded.provenance.sha256,
         "norm": settings.norm,
     }
-    return import_model(loaded, height, width), dict(loaded.tables), about
+    return import_torch(loaded, height, width), dict(loaded.tables), about
 
 
 def _frame_size(module: ModuleOp) -> tuple[int, int]:

@@ -11,6 +11,7 @@ from .nn import ConstantFunctions, NnFunctions
 from .normalization import GdnFunctions
 from .quantization import QuantFunctions
 from .stream import StreamFunctions
+from .torch import TorchFunctions
 
 __all__ = ["Listener", "function_names", "run"]
 
@@ -39,6 +40,7 @@ def run(module: ModuleOp, function: str, frame: Array, listener: Listener | None
         NnFunctions(),
         QuantFunctions(),
         StreamFunctions(),
+        TorchFunctions(),
     ):
         interpreter.register_implementations(functions)
     (result,) = interpreter.call_op(function, (frame,))

@@ -27,7 +27,7 @@ def main() -> None:
         compile_ = ("-m", "licc.cli", "compile", "--quiet", "-o", f"{folder}/design", "--size")
         size = "1280x768"
         whole = _seconds(sys.executable, *compile_, size, str(model), "--dump-ir", str(dump))
-        from_ir = _seconds(sys.executable, *compile_, size, str(dump / "00-import.mlir"))
+        from_ir = _seconds(sys.executable, *compile_, size, str(dump / "00-float.mlir"))
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 2**20
     print(f"{IMPORTS}: {imports:.1f} s")
     print(f"licc compile model.pth:  {whole:.1f} s, {whole / imports:.1f} times the imports")
