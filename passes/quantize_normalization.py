@@ -43,7 +43,8 @@ def norm_constants(beta: Array, gamma: Array, largest: int) -> NormConstants:
     by_norm = 2.0 ** (NORM_BITS - 1) / (beta + (gamma.sum(axis=1) * largest))
     scale = np.minimum(by_gamma, by_norm)
     scale = np.minimum(scale, scale.min() * ROW_SPREAD)
-    whole_beta = np.maximum(np.floor(beta * scale + 0.5), 1).astype(np.int64)
+    highest = (1 << (NORM_BITS - 1)) - 1
+    whole_beta = np.clip(np.floor(beta * scale + 0.5), 1, highest).astype(np.int64)
     whole_gamma = np.floor(gamma * scale[:, np.newaxis] + 0.5).astype(np.int64)
     return NormConstants(whole_beta, np.minimum(whole_gamma, (1 << GAMMA_BITS) - 1), scale)
 
