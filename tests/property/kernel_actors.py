@@ -149,8 +149,10 @@ def normalize(
     inverse: bool,
     memory: str = "bram",
     small: bool = False,
+    extreme: bool = False,
 ) -> None:
-    """normalize, with norms from all over their 48 bits (`small`: from the lowest)."""
+    """normalize, with norms from all over their 48 bits (`small`: from the lowest); `extreme`: with
+    a shift beyond 1 … 62."""
     channels, height, width = design.frame.shape[1:]
     l2 = norm == "l2"
     largest = max(abs(v) for v in design.integer.bounds) ** (2 if l2 else 1)
@@ -166,6 +168,8 @@ def normalize(
     middle = int(np.median(norms)).bit_length() // (2 if l2 else 1)
     reach = 33 + design.integer.bits - output.bits
     shift = int(np.clip(reach + (middle if inverse else -middle), 1, 62))
+    if extreme:
+        shift = 1 if inverse else 62
     members = fields(
         input=design.integer,
         output=output,

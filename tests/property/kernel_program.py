@@ -16,7 +16,9 @@ from licc.tests.property.kernel_layout import IntArray, from_beats, to_beats
 ROOT = Path(__file__).parents[2]
 INCLUDE = ROOT / "backends" / "hls" / "include"
 WARNINGS = ["-Wall", "-Wextra", "-Werror", "-Wno-unknown-pragmas"]
-FLAGS = ["-std=c++17", *WARNINGS, "-DLICC_SIMULATION"]
+# Memories start with rubbish, as those of a chip do from the second frame on.
+RUBBISH = "-ftrivial-auto-var-init=pattern"
+FLAGS = ["-std=c++17", *WARNINGS, "-DLICC_SIMULATION", RUBBISH]
 COMPILE_SECONDS = 600
 RUN_SECONDS = 60
 

@@ -69,6 +69,7 @@ def random_normalization(rng: np.random.Generator, name: str) -> Design:
         norm=str(rng.choice(["l1", "l2"])),
         inverse=bool(rng.integers(2)),
         small=rng.random() < 0.3,
+        extreme=rng.random() < 0.2,
     )
     return design
 
@@ -91,6 +92,27 @@ def random_elementwise(rng: np.random.Generator, name: str) -> Design:
     return design
 
 
+def edge_cases() -> list[Design]:
+    """Phases without taps, one pixel, the widest kernel, small norms, and shifts that are clamped."""
+    rng = np.random.default_rng(0)
+    kind = Integer(8)
+    designs: list[Design] = []
+    windows = [Window(1, 4, 0, True), Window(2, 4, 0, True), Window(9, 4, 4), Window(1, 4, 0)]
+    for window in windows:
+        design = Design(f"w{len(designs)}", kind.random(rng, (1, 3, 5, 6)), kind, lanes=2)
+        parallel = window.most_taps > 1
+        actors.convolve(design, rng, window, 5, 2, 8, kind, parallel_taps=parallel)
+        designs.append(design)
+    for inverse in (False, True):
+        for small in (False, True):
+            pixel = kind.random(rng, (1, 5, 1, 1)) | 1
+            design = Design(f"n{len(designs)}", pixel >> (5 if small else 0), kind, lanes=2)
+            options = {"small": True} if small else {"extreme": True}
+            actors.normalize(design, rng, 3, kind, norm="l1", inverse=inverse, **options)
+            designs.append(design)
+    return designs
+
+
 KINDS = (random_convolution, random_normalization, random_elementwise)
 
 
@@ -101,9 +123,12 @@ def random_designs(seed: int, counts: Sequence[int]) -> list[Design]:
     return [make(rng, f"d{number}") for number, make in enumerate(makers)]
 
 
-@pytest.mark.parametrize("exact", [False, True], ids=["native", "ap_int"])
-def test_random_kernels(tmp_path: Path, exact: bool):
-    check(random_designs(1, (8, 5, 3)), tmp_path, exact=exact, optimize="-O0")
+def test_random_kernels(tmp_path: Path):
+    check(random_designs(1, (8, 5, 4)) + edge_cases(), tmp_path, optimize="-O0")
+
+
+def test_random_kernels_with_ap_int(tmp_path: Path):
+    check(random_designs(2, (4, 3, 2)), tmp_path, optimize="-O0", exact=True)
 
 
 @pytest.mark.slow

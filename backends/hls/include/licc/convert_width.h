@@ -3,8 +3,7 @@
 //
 // One loop of pixels * steps iterations. In a step a word is read while the pixel lasts, and a word is
 // written if its channels are there: steps = max(words in, words out), and one more where the last
-// word in completes two words out (5 channels, from 4 lanes to 3... to 2 need none: only where
-// out_lanes is larger than in_lanes and no multiple of it).
+// word in completes two words out (7 channels, from 4 lanes to 6).
 //
 // Cfg:
 //   using input = licc::sint<8>;
@@ -44,8 +43,7 @@ void convert_width(hls::stream<word<typename Cfg::input, Cfg::in_lanes>> &in,
             const word<typename Cfg::input, Cfg::in_lanes> values = in.read();
             for (int lane = 0; lane < Cfg::in_lanes; ++lane) {
 #pragma HLS unroll
-                const bool used = received + lane < Cfg::channels;
-                pixel[received + lane] = used ? values.lane[lane] : value(0);
+                pixel[received + lane] = values.lane[lane];
             }
             received += Cfg::in_lanes;
         }
@@ -54,7 +52,8 @@ void convert_width(hls::stream<word<typename Cfg::input, Cfg::in_lanes>> &in,
             word<typename Cfg::input, Cfg::out_lanes> values;
             for (int lane = 0; lane < Cfg::out_lanes; ++lane) {
 #pragma HLS unroll
-                values.lane[lane] = pixel[sent + lane];
+                const bool padding = sent + lane >= Cfg::channels;
+                values.lane[lane] = padding ? value(0) : pixel[sent + lane];
             }
             out.write(values);
             sent += Cfg::out_lanes;

@@ -160,8 +160,9 @@ void line_buffer(hls::stream<word<typename Cfg::input, Cfg::in_lanes>> &in,
     using schedule = line_schedule<Cfg>;
     typename Cfg::input::type ring[schedule::ring_rows][Cfg::width][geometry::groups][Cfg::in_lanes];
 #pragma HLS array_reshape variable=ring dim=4 type=complete
-// A word is read in a later phase than the one that writes it.
+// A row is read in later phases than the one that writes it.
 #pragma HLS dependence variable=ring type=inter direction=raw dependent=false
+#pragma HLS dependence variable=ring type=intra direction=raw dependent=false
     if constexpr (Cfg::taps > 1) {
 #pragma HLS array_partition variable=ring dim=1 type=complete
     }

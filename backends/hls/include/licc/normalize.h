@@ -57,8 +57,10 @@ template <class Cfg> typename gdn<Cfg>::term norm_term(typename Cfg::input::type
     return typename gdn<Cfg>::term(x < 0 ? wide(-wide(x)) : wide(x));
 }
 
-// 2^16 * g(m / 2^18).
+// 2^16 * g(m / 2^18). Not inlined: every lane has a table of its own, for a table has two ports.
 template <class Cfg> typename gdn<Cfg>::factor norm_factor(typename gdn<Cfg>::mantissa m) {
+#pragma HLS inline off
+#pragma HLS pipeline II=1
 #pragma HLS inline
     using factor = typename gdn<Cfg>::factor;
     if constexpr (Cfg::norm == norm::l1 && Cfg::inverse) return factor(m >> 2);
