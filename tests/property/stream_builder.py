@@ -30,7 +30,7 @@ class FunctionBuilder:
 
     def __post_init__(self) -> None:
         channels, height, width = (self.number(1, most) for most in (7, 9, 9))
-        element = self.element((4, 8, 8, 8, 12, 16))
+        element = self.element((4, 8, 8, 8, 12, 16, 20))
         self.block = Block(arg_types=[self.fifo(element, (channels, height, width))])
         self.value = self.block.args[0]
 

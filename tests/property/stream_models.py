@@ -148,8 +148,16 @@ class Model(FunctionBuilder):
 
     def offset(self) -> None:
         """A constant per channel."""
+        self.offset_to(self.element((6, 12, 16)))
+
+    def widened(self) -> None:
+        """A constant per channel, in a type that fills no native one."""
+        self.offset_to(self.element((18, 24, 33, 40)))
+
+    def offset_to(self, element: IntegerType) -> None:
+        """stream.offset with a result of this type."""
         values = self.rng.integers(-2000, 2000, self.shape[0])
-        result = self.fifo(self.element((6, 12, 16)), self.shape, self.here.lanes)
+        result = self.fifo(element, self.shape, self.here.lanes)
         shift = IntegerAttr(self.number(0, 6), i64)
         rom = self.rom(values, integer_type(12))
         self.actor(stream.OffsetOp, [self.value, rom], [result], shift=shift)
@@ -188,27 +196,25 @@ class Model(FunctionBuilder):
         self.actor(stream.WidthConverterOp, [self.value], [result])
 
 
+RECIPES = (
+    (Model.convolution,),
+    (Model.convolution, Model.normalization),
+    (Model.normalization,),
+    (Model.elementwise, Model.convolution),
+    (Model.convolution, Model.elementwise, Model.convolution),
+    (Model.normalization, Model.widened),
+)
+
+
 def random_module(seed: int, count: int) -> tuple[ModuleOp, dict[str, NDArray]]:
-    """`count` functions, and a frame for each: in turn a convolution, a convolution and a GDN
-    core, a GDN core, small actors, two convolutions."""
+    """`count` functions, of each recipe in turn, and a frame for each."""
     rng = np.random.default_rng(seed)
-    convolution, normalization, elementwise = (
-        Model.convolution,
-        Model.normalization,
-        Model.elementwise,
-    )
-    recipes = (
-        (convolution,),
-        (convolution, normalization),
-        (normalization,),
-        (elementwise, convolution),
-        (convolution, elementwise, convolution),
-    )
     functions: list[FuncOp] = []
     frames: dict[str, NDArray] = {}
     for number in range(count):
         model = Model(f"f{number}", rng)
-        for step in recipes[number % len(recipes)]:
+        model.narrowed()
+        for step in RECIPES[number % len(RECIPES)]:
             step(model)
         frames[model.name] = model.frame()
         functions.append(model.function())

@@ -13,7 +13,7 @@ from licc.backends.interpreter import run
 from licc.tests.property.stream_models import random_module
 
 REPORT = {"target": {"part": "xczu9eg-ffvb1156-2-e", "clock_mhz": 200.0}}
-FAST, BATCH, BATCHES = 10, 20, 11
+FAST, BATCH, BATCHES = 12, 24, 9
 COMPILE_SECONDS = 900
 RUN_SECONDS = 60
 

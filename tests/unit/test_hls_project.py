@@ -12,6 +12,7 @@ from xdsl.dialects.builtin import ModuleOp
 from xdsl.parser import Parser
 
 from licc.backends.hls import HlsError, Project, write_project
+from licc.backends.hls.core import cores_of
 from licc.backends.interpreter import run
 from licc.compiler import make_context
 
@@ -47,7 +48,7 @@ def frames(program: ModuleOp) -> dict[str, tuple[np.ndarray, np.ndarray]]:
     rng = np.random.default_rng(0)
     given = {
         "g_a": rng.integers(0, 256, (1, 3, 4, 6), np.uint8),
-        "residual": rng.integers(-128, 128, (1, 4, 4, 4), np.int8),
+        "residual": rng.integers(-(1 << 19), 1 << 19, (1, 4, 4, 4), np.int32),
     }
     return {name: (frame, run(program, name, frame)) for name, frame in given.items()}
 
@@ -154,25 +155,25 @@ def test_nothing_is_written_for_wrong_modules(tmp_path: Path, program: ModuleOp)
 
 
 SKIP = """
-func.func @skip(%x: !stream.fifo<tensor<1x2x6x8xi8>, lanes = 2, depth = 2>)
+func.func @{name}(%x: !stream.fifo<tensor<1x2x6x8xi8>, lanes = 2, depth = 2>)
     -> !stream.fifo<tensor<1x2x6x8xi9>, lanes = 2, depth = 2> {{
-  %a, %b = stream.fork %x {{layer = "skip.0"}}
+  %a, %b = stream.fork %x {{layer = "{name}.0"}}
       : (!stream.fifo<tensor<1x2x6x8xi8>, lanes = 2, depth = 2>)
       -> (!stream.fifo<tensor<1x2x6x8xi8>, lanes = 2, depth = 2>,
           !stream.fifo<tensor<1x2x6x8xi8>, lanes = 2, depth = {depth}>)
-  %w = stream.line_buffer %a {{layer = "skip.1",
+  %w = stream.line_buffer %a {{layer = "{name}.1",
       window = #stream.window<kernel = 3, stride = 1, padding = 1>}}
       : (!stream.fifo<tensor<1x2x6x8xi8>, lanes = 2, depth = 2>)
       -> !stream.windows<tensor<1x2x6x8xi8>, lanes = 2, taps = 3, repeat = 1, depth = 2>
   %weight = arith.constant dense<1> : tensor<2x2x3x3xi8>
   %bias = arith.constant dense<3> : tensor<2xi8>
   %m = arith.constant dense<70000> : tensor<2xi32>
-  %c = stream.convolve %w, %weight, %bias, %m {{layer = "skip.1", shift = 18 : i64,
+  %c = stream.convolve %w, %weight, %bias, %m {{layer = "{name}.1", shift = 18 : i64,
       window = #stream.window<kernel = 3, stride = 1, padding = 1>, accumulator = i13}}
       : (!stream.windows<tensor<1x2x6x8xi8>, lanes = 2, taps = 3, repeat = 1, depth = 2>,
          tensor<2x2x3x3xi8>, tensor<2xi8>, tensor<2xi32>)
       -> !stream.fifo<tensor<1x2x6x8xi8>, lanes = 2, depth = 2>
-  %y = stream.add %c, %b {{layer = "skip.2"}}
+  %y = stream.add %c, %b {{layer = "{name}.2"}}
       : (!stream.fifo<tensor<1x2x6x8xi8>, lanes = 2, depth = 2>,
          !stream.fifo<tensor<1x2x6x8xi8>, lanes = 2, depth = {depth}>)
       -> !stream.fifo<tensor<1x2x6x8xi9>, lanes = 2, depth = 2>
@@ -187,13 +188,35 @@ def test_a_fifo_that_is_too_shallow_is_a_deadlock_with_names(
     """The window of the first pixel needs two rows, 16 words, which the other branch must hold."""
     monkeypatch.setenv("CXXFLAGS", "-O0")
     frame = np.random.default_rng(1).integers(-128, 128, (1, 2, 6, 8), np.int8)
-    for depth, name in ((24, "deep"), (2, "shallow")):
-        module = parse(SKIP.format(depth=depth))
-        golden = {"skip": (frame, run(module, "skip", frame))}
-        write_project(module, tmp_path / name, golden, REPORT)
-    assert ": 0 of 96 values differ" in Project(tmp_path / "deep").check("skip")
+    module = parse(SKIP.format(name="deep", depth=24) + SKIP.format(name="flat", depth=2))
+    golden = {name: (frame, run(module, name, frame)) for name in ("deep", "flat")}
+    write_project(module, tmp_path, golden, REPORT)
+    project = Project(tmp_path)
+    assert ": 0 of 96 values differ" in project.check("deep")
     with pytest.raises(HlsError, match="deadlock") as caught:
-        Project(tmp_path / "shallow").simulate("skip", frame)
+        project.simulate("flat", frame)
     message = str(caught.value)
-    assert "licc::fork<skip_0_fork> writes to skip_0_fork_out_2, which is full" in message
-    assert "licc::add<skip_2_add> reads from skip_1_convolve_out, which is empty" in message
+    assert "licc::fork<flat_0_fork> writes to flat_0_fork_out_2, which is full" in message
+    assert "licc::add<flat_2_add> reads from flat_1_convolve_out, which is empty" in message
+
+
+def test_a_core_that_counts_too_far_is_named() -> None:
+    text = """
+    func.func @f(%x: !stream.fifo<tensor<1x1x50000x50000xi8>, lanes = 1, depth = 2>)
+        -> !stream.fifo<tensor<1x1x50000x50000xi8>, lanes = 1, depth = 2> {
+      %y = stream.abs %x {layer = "f.0"}
+          : (!stream.fifo<tensor<1x1x50000x50000xi8>, lanes = 1, depth = 2>)
+          -> !stream.fifo<tensor<1x1x50000x50000xi8>, lanes = 1, depth = 2>
+      func.return %y : !stream.fifo<tensor<1x1x50000x50000xi8>, lanes = 1, depth = 2>
+    }"""
+    with pytest.raises(HlsError, match=r"f\.0: stream.abs takes 2500000000 cycles a frame"):
+        cores_of(parse(text))
+
+
+@pytest.mark.slow
+def test_exact_widths_give_the_same(written: Path) -> None:
+    """The whole project with AMD's ap_int for every width."""
+    command = ["make", "EXACT=1", "CXXFLAGS=-O0"]
+    done = subprocess.run(command, cwd=written, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count(": 0 of") == 4

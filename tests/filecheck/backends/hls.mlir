@@ -70,23 +70,23 @@ func.func @g_a(%x: !stream.fifo<tensor<1x3x4x6xui8>, lanes = 3, depth = 2>)
 // CHECK-NEXT:     LICC_RUN
 // CHECK-NEXT: }
 
-func.func @residual(%x: !stream.fifo<tensor<1x4x4x4xi8>, lanes = 2, depth = 2>)
-    -> !stream.fifo<tensor<1x4x4x4xi9>, lanes = 2, depth = 2> {
+func.func @residual(%x: !stream.fifo<tensor<1x4x4x4xi20>, lanes = 2, depth = 2>)
+    -> !stream.fifo<tensor<1x4x4x4xi21>, lanes = 2, depth = 2> {
   %a, %b = stream.fork %x {layer = "0"}
-      : (!stream.fifo<tensor<1x4x4x4xi8>, lanes = 2, depth = 2>)
-      -> (!stream.fifo<tensor<1x4x4x4xi8>, lanes = 2, depth = 2>,
-          !stream.fifo<tensor<1x4x4x4xi8>, lanes = 2, depth = 7>)
+      : (!stream.fifo<tensor<1x4x4x4xi20>, lanes = 2, depth = 2>)
+      -> (!stream.fifo<tensor<1x4x4x4xi20>, lanes = 2, depth = 2>,
+          !stream.fifo<tensor<1x4x4x4xi20>, lanes = 2, depth = 7>)
   %y = stream.add %a, %b {layer = "0"}
-      : (!stream.fifo<tensor<1x4x4x4xi8>, lanes = 2, depth = 2>,
-         !stream.fifo<tensor<1x4x4x4xi8>, lanes = 2, depth = 7>)
-      -> !stream.fifo<tensor<1x4x4x4xi9>, lanes = 2, depth = 2>
-  func.return %y : !stream.fifo<tensor<1x4x4x4xi9>, lanes = 2, depth = 2>
+      : (!stream.fifo<tensor<1x4x4x4xi20>, lanes = 2, depth = 2>,
+         !stream.fifo<tensor<1x4x4x4xi20>, lanes = 2, depth = 7>)
+      -> !stream.fifo<tensor<1x4x4x4xi21>, lanes = 2, depth = 2>
+  func.return %y : !stream.fifo<tensor<1x4x4x4xi21>, lanes = 2, depth = 2>
 }
 
 // Two FIFOs of one writer, and a layer whose name does not start with a letter.
 // ONE-NOT: g_a
 // ONE:      struct x0_fork {
-// ONE:      hls::stream<licc::word<licc::sint<8>, 2>, 2> x0_fork_out("x0_fork_out");
-// ONE-NEXT: hls::stream<licc::word<licc::sint<8>, 2>, 7> x0_fork_out_2("x0_fork_out_2");
+// ONE:      hls::stream<licc::word<licc::sint<20>, 2>, 2> x0_fork_out("x0_fork_out");
+// ONE-NEXT: hls::stream<licc::word<licc::sint<20>, 2>, 7> x0_fork_out_2("x0_fork_out_2");
 // ONE:      LICC_PROCESS(licc::fork<x0_fork>, residual_read_axis_out, x0_fork_out, x0_fork_out_2);
 // ONE-NEXT: LICC_PROCESS(licc::add<x0_add>, x0_fork_out, x0_fork_out_2, x0_add_out);

@@ -32,8 +32,10 @@ word<INTEGER, LANES> from_axis(axis_word<INTEGER, LANES> beat) {
     word<INTEGER, LANES> result;
     for (int lane = 0; lane < LANES; ++lane) {
 #pragma HLS unroll
-        const auto raw = beat.data.range(bits * lane + bits - 1, bits * lane).to_uint64();
-        result.lane[lane] = static_cast<typename INTEGER::type>(raw);
+        const unsigned long long raw =
+            beat.data.range(bits * lane + bits - 1, bits * lane).to_uint64();
+        const long long extended = static_cast<long long>(raw << (64 - bits)) >> (64 - bits);
+        result.lane[lane] = static_cast<typename INTEGER::type>(INTEGER::is_signed ? extended : raw);
     }
     return result;
 }
