@@ -5,19 +5,15 @@ what it computes.
 import numpy as np
 from xdsl.dialects.builtin import i8
 
+from licc.backends.hls.roms import gamma_rom, vector_rom, weight_rom
 from licc.dialects import schedule
 from licc.dialects.engine import ConvolutionShape, NormalizeShape, Parallelism
 from licc.dialects.gdn import Norm
+from licc.dialects.stream_types import ceil_div
 from licc.dialects.window import Window
 from licc.runtime import operators
 from licc.runtime.convolution import conv2d, conv_transpose2d
-from licc.tests.property.kernel_layout import (
-    IntArray,
-    ceil_div,
-    gamma_rom,
-    vector_rom,
-    weight_rom,
-)
+from licc.tests.property.kernel_layout import IntArray
 from licc.tests.property.kernel_program import Design, Integer, fields
 
 INT64 = np.dtype(np.int64)

@@ -93,7 +93,7 @@ def random_elementwise(rng: np.random.Generator, name: str) -> Design:
 
 
 def edge_cases() -> list[Design]:
-    """Phases without taps, one pixel, the widest kernel, small norms, and shifts that are clamped."""
+    """Phases without taps, one pixel, the widest kernel, small norms, shifts that are clamped."""
     rng = np.random.default_rng(0)
     kind = Integer(8)
     designs: list[Design] = []
