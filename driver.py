@@ -176,7 +176,7 @@ class _Levels:
         if level == "integer":
             self.integer = module.clone()
         if level != "float" or run is None:
-            self.texts[level] = f"{module}\n"
+            self.texts[level] = f"{module!s}\n"
         self.dump(f"{run.number:02}-{run.name}" if run else "00-float", module)
         if run:
             self._observer.passed(run)
@@ -186,7 +186,7 @@ class _Levels:
     def dump(self, name: str, module: ModuleOp) -> None:
         """Writes a module to the folder of dumps, if there is one."""
         if self._folder:
-            (self._folder / f"{name}.mlir").write_text(f"{module}\n")
+            (self._folder / f"{name}.mlir").write_text(f"{module!s}\n")
 
 
 def _import(
