@@ -55,6 +55,11 @@ class ConvolutionShape:
         convolution, input pixels (with all phases) of a transposed one."""
         if self.window.transposed:
             return self.height * self.width
+        return self.output_pixels
+
+    @property
+    def output_pixels(self) -> int:
+        """Pixels of a frame of the output."""
         return self.window.output_size(self.height) * self.window.output_size(self.width)
 
     @property

@@ -10,6 +10,8 @@ from .stream_types import FifoType, Memory, WindowsType, ceil_div
 
 BRAM18_SHAPES = ((512, 36), (1024, 18), (2048, 9), (4096, 4), (8192, 2), (16384, 1))
 LUT_DEPTH = 64
+MUX_DEPTH = 256
+LUTRAM_DEPTH = 2048
 SRL_DEPTH = 32
 SRL_BITS = 1024
 LUT_PER_BRAM18 = 64
@@ -49,8 +51,9 @@ def bram18_blocks(depth: int, bits: int) -> int:
 
 
 def lutram_luts(depth: int, bits: int) -> int:
-    """LUTs that hold `depth` words of `bits` bits, 64 words of one bit each."""
-    return ceil_div(depth, LUT_DEPTH) * bits
+    """LUTs that hold `depth` words of `bits` bits: 64 words of one bit each, four of them joined
+    by the slice's own multiplexers and every four of those by a LUT more."""
+    return (ceil_div(depth, LUT_DEPTH) + (ceil_div(depth, MUX_DEPTH) - 1) // 3) * bits
 
 
 def memory_for(depth: int, bits: int) -> Memory:
@@ -61,6 +64,15 @@ def memory_for(depth: int, bits: int) -> Memory:
     if lutram_luts(depth, bits) <= LUT_PER_BRAM18 * bram18_blocks(depth, bits):
         return Memory.LUTRAM
     return Memory.BRAM
+
+
+def memory_choices(depth: int, bits: int) -> tuple[Memory, ...]:
+    """Where an array may live: as `memory_for` says, and if that is block RAM, in LUTs as well as
+    long as it is not too deep to be fast."""
+    kind = memory_for(depth, bits)
+    if kind is Memory.BRAM and depth <= LUTRAM_DEPTH:
+        return (kind, Memory.LUTRAM)
+    return (kind,)
 
 
 def memory_cost(kind: Memory, depth: int, bits: int) -> Resources:

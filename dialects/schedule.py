@@ -12,7 +12,7 @@ every actor has at most T / (1 + max(f, r)) steps, for the line buffers on both 
 import math
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache
+from functools import cache, cached_property
 
 from xdsl.dialects.func import FuncOp, ReturnOp
 from xdsl.ir import Operation, SSAValue
@@ -54,7 +54,7 @@ class RowSchedule:
         """Input rows written before the first window."""
         return self.last[0] + 1
 
-    @property
+    @cached_property
     def most_rows(self) -> int:
         """Input rows of the phase that writes most."""
         ends = (*self.last[1:], self.height - 1)
@@ -67,7 +67,7 @@ class RowSchedule:
             return 0
         return self.phases - self.last.index(self.height - 1)
 
-    @property
+    @cached_property
     def waiting(self) -> Fraction:
         """Share of a frame for which this buffer keeps its neighbours waiting: the engine behind
         it while the prologue arrives, the actors before it during the last phases."""

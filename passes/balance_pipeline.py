@@ -150,12 +150,8 @@ class BalancePipeline(ModulePass):
         choice = fastest(problem.shapes, problem.boundary.cycles, problem.limits)
         if choice is not None:
             return choice
-        slowest = max(s.cycles for layer in problem.layers for s in layer.shapes)
-        smallest = cheapest(problem.shapes, slowest, Limits())
-        assert smallest is not None
         raise PassFailedException(
-            f"{self.name}: not even the smallest pipeline fits: "
-            f"{shortfall(smallest, problem.limits)}"
+            f"{self.name}: not even the smallest pipeline fits: {least(problem)}"
         )
 
     def out_of_reach(self, problem: Problem, interval: int) -> str:
@@ -177,12 +173,26 @@ class BalancePipeline(ModulePass):
         return f"{text}; {shortfall(wanted, problem.limits)}"
 
 
+def least(problem: Problem) -> str:
+    """What even the shapes that take least of each resource take beyond the limits."""
+    totals = {
+        name: sum(min(getattr(shape, name) for shape in layer) for layer in problem.shapes)
+        for name in RESOURCES
+    }
+    return excess(totals, problem.limits)
+
+
 def shortfall(choice: Choice[Shape], limits: Limits) -> str:
     """What a choice takes beyond the limits."""
+    return excess({name: choice.total(name) for name in RESOURCES}, limits)
+
+
+def excess(totals: dict[str, int], limits: Limits) -> str:
+    """What of some totals is beyond the limits."""
     parts: list[str] = []
     for name, unit in RESOURCES.items():
-        total, limit = choice.total(name), getattr(limits, name)
-        if total > limit:
-            have = max(0, int(limit))
-            parts.append(f"{total} {unit} needed, {have} available, {total - have} short")
-    return "; ".join(parts) or "its DSP slices, block RAM and LUTs do not fit together"
+        have = max(0.0, getattr(limits, name))
+        if totals[name] > have:
+            short = totals[name] - int(have)
+            parts.append(f"{totals[name]} {unit} needed, {int(have)} available, {short} short")
+    return "; ".join(parts) or "DSP slices, block RAM and LUTs do not fit together"

@@ -1,11 +1,11 @@
 """Which option each layer takes, so that all keep up with one frame interval and fit a budget.
 
-Exact for DSP slices and block RAM. For one interval T a layer may take any option of at most T
-cycles; what is sought is the choice with the fewest DSP slices (of those, the fewest LUTs) within
-the block RAM: a multiple-choice knapsack, solved by dynamic programming over half block RAMs. A
-longer interval allows every choice that a shorter one does, so the fastest feasible interval is
-found by bisection among the cycles that occur. LUTs are only limited, not optimised: a choice that
-exceeds them is replaced by the one with fewest LUTs within the DSP slices, if that fits.
+For one interval T a layer may take any option of at most T cycles; what is sought is the choice
+with the fewest DSP slices, and of those the fewest LUTs, within the block RAM: a multiple-choice
+knapsack, solved exactly by dynamic programming over half block RAMs. A longer interval allows every
+choice that a shorter one does, so the fastest feasible interval is found by bisection among the
+cycles that occur. Only where LUTs bind the result need not be optimal: then they get a growing
+price in DSP slices, and the first choice that fits is taken.
 """
 
 import math
@@ -15,6 +15,10 @@ from typing import Generic, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
+
+from ..dialects.memories import LUT_PER_BRAM18
+
+LUT_WEIGHTS = (1e-9, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 1e-1, 1.0)
 
 
 class Option(Protocol):
@@ -90,27 +94,32 @@ def cheapest(
     able = [[option for option in options if option.cycles <= interval] for options in layers]
     if not all(able):
         return None
-    free = Choice(
-        tuple(min(options, key=lambda o: (o.dsp, o.bram18, o.lut)) for options in able), interval
-    )
+    free = Choice(tuple(min(options, key=price) for options in able), interval)
     if free.fits(limits):
         return free
     if free.total("dsp") > limits.dsp:
         return None
-    by_dsp = within_bram(able, interval, limits, (1.0, 1e-9))
-    if by_dsp is None or by_dsp.fits(limits):
-        return by_dsp
-    by_lut = within_bram(able, interval, limits, (1e-4, 1.0))
-    return by_lut if by_lut is not None and by_lut.fits(limits) else None
+    for lut_weight in LUT_WEIGHTS:
+        choice = within_bram(able, interval, limits, lut_weight)
+        if choice is None or choice.total("dsp") > limits.dsp:
+            return None
+        if choice.fits(limits):
+            return choice
+    return None
+
+
+def price(option: Option) -> tuple[int, int]:
+    """What an option costs where no limit binds: DSP slices, then all memory in LUTs."""
+    return option.dsp, option.lut + LUT_PER_BRAM18 * option.bram18
 
 
 def within_bram(
     layers: Sequence[Sequence[OptionT]],
     interval: int,
     limits: Limits,
-    weights: tuple[float, float],
+    lut_weight: float,
 ) -> Choice[OptionT] | None:
-    """The choice within the block RAM whose weighted sum of (DSP slices, LUTs) is least."""
+    """The choice within the block RAM with the least sum of DSP slices and weighted LUTs."""
     lowest = sum(min(o.bram18 for o in options) for options in layers)
     highest = sum(max(o.bram18 for o in options) for options in layers)
     if lowest > limits.bram18:
@@ -123,7 +132,7 @@ def within_bram(
         for row, o in zip(trials, options, strict=True):
             if o.bram18 <= room:
                 row[o.bram18 :] = cost[: room + 1 - o.bram18]
-                row += weights[0] * o.dsp + weights[1] * o.lut
+                row += o.dsp + lut_weight * o.lut
         picks.append(trials.argmin(axis=0))
         cost = trials.min(axis=0)
     return trace(layers, picks, room, interval)

@@ -7,6 +7,7 @@ it, so their cost is counted with it, as is a width converter before it.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 
 from xdsl.dialects.builtin import ModuleOp
 from xdsl.ir import SSAValue
@@ -28,7 +29,7 @@ from ..dialects.engine import (
     convolution_shape,
     normalize_shape,
 )
-from ..dialects.memories import Resources, fifo_cost, memory_for
+from ..dialects.memories import Resources, fifo_cost, memory_choices
 from ..dialects.schedule import (
     line_buffer_cycles,
     normalize_cycles,
@@ -38,7 +39,7 @@ from ..dialects.schedule import (
     waiting_before,
 )
 from ..dialects.stream_checks import fifo_type, longest_chain, windows_type
-from ..dialects.stream_types import FifoType, WindowsType, ceil_div
+from ..dialects.stream_types import FifoType, Memory, WindowsType, ceil_div
 from .budget_search import undominated
 
 MAX_WORD_BITS = 8192
@@ -48,11 +49,14 @@ BOUNDARY_LANES = 4
 
 @dataclass(frozen=True)
 class Shape:
-    """One way to build an engine: its parallelism, the packed chain (0: not packed), its cycles
-    from frame to frame, and its cost with all that belongs to it."""
+    """One way to build an engine: its parallelism, the packed chain (0: not packed), where its
+    line buffer and its weights live, its cycles from frame to frame, and its cost with all that
+    belongs to it."""
 
     parallelism: Parallelism
     chain: int
+    buffer: Memory
+    weights: Memory
     cycles: int
     cost: Resources
 
@@ -157,35 +161,49 @@ def convolution_shapes(op: Engine, packing: bool) -> list[Shape]:
     longest = longest_chain(shape.weight, shape.activation) if packing else 0
     result_bits = max(fifo_type(op.result).frame.element_type.width.data, shape.output_bits)
     outputs = [n for n in lane_counts(shape.outputs, longest > 0) if fits_word(n, result_bits)]
-    shapes: list[Shape] = []
+    waiting, shapes = waiting_of(op, shape), list[Shape]()
     for pi, taps in input_widths(shape):
-        windows = WindowsType(frame, pi, taps)
-        buffer = buffer_cost(shape, windows)
+        buffers = list(buffer_costs(shape, WindowsType(frame, pi, taps)))
         for po in outputs:
-            parallelism = Parallelism(po, pi, taps)
-            chain = min(longest, pi * taps) if po % 2 == 0 else 0
-            cost = buffer + array_cost(op, shape, parallelism, chain)
-            shapes.append(Shape(parallelism, chain, unit_interval(op, shape, parallelism), cost))
+            p = Parallelism(po, pi, taps)
+            chain, cycles = (
+                min(longest, pi * taps) if po % 2 == 0 else 0,
+                unit_interval(shape, p, waiting),
+            )
+            rest = requantizers_cost(op, shape, po)
+            for weights, array in array_costs(shape, p, chain):
+                for buffer, cost in buffers:
+                    total = cost + array + rest
+                    shapes.append(Shape(p, chain, buffer, weights, cycles, total))
     return shapes
 
 
-def buffer_cost(shape: ConvolutionShape, windows: WindowsType) -> Resources:
-    """A line buffer, the FIFOs around it and a width converter before it."""
+def buffer_costs(
+    shape: ConvolutionShape, windows: WindowsType
+) -> Iterator[tuple[Memory, Resources]]:
+    """A line buffer in every memory, with the FIFOs around it and a width converter before it."""
     _, depth, bits = line_buffer_bank(shape.window, windows)
     fifo = FifoType(windows.frame, windows.lanes)
-    buffer = line_buffer_cost(shape.window, windows, memory_for(depth, bits))
-    return buffer + converter_cost(bits, bits) + fifo_cost(fifo) + fifo_cost(windows)
+    around = converter_cost(bits, bits) + fifo_cost(fifo) + fifo_cost(windows)
+    for memory in memory_choices(depth, bits):
+        yield memory, line_buffer_cost(shape.window, windows, memory) + around
 
 
-def array_cost(
-    op: Engine, shape: ConvolutionShape, parallelism: Parallelism, chain: int
-) -> Resources:
-    """A multiply-accumulate array and the requantisers of as many lanes behind it."""
-    memory = memory_for(shape.weight_words(parallelism), shape.weight_word_bits(parallelism))
-    cost = engine_cost(shape, parallelism, chain, memory)
+def array_costs(
+    shape: ConvolutionShape, parallelism: Parallelism, chain: int
+) -> Iterator[tuple[Memory, Resources]]:
+    """A multiply-accumulate array with its weights in every memory."""
+    depth, bits = shape.weight_words(parallelism), shape.weight_word_bits(parallelism)
+    for memory in memory_choices(depth, bits):
+        yield memory, engine_cost(shape, parallelism, chain, memory)
+
+
+def requantizers_cost(op: Engine, shape: ConvolutionShape, lanes: int) -> Resources:
+    """The requantisers in an engine and behind it."""
+    cost = followers_cost(op.result, lanes)
     if isinstance(op, stream.ConvolveOp):
-        cost += requantize_cost(parallelism.po, shape.outputs, shape.accumulator_bits)
-    return cost + followers_cost(op.result, parallelism.po)
+        cost += requantize_cost(lanes, shape.outputs, shape.accumulator_bits)
+    return cost
 
 
 def conversion_bound(pixels: int, groups: int) -> int:
@@ -194,20 +212,32 @@ def conversion_bound(pixels: int, groups: int) -> int:
     return pixels * (groups + (groups > 1))
 
 
-def unit_interval(op: Engine, shape: ConvolutionShape, parallelism: Parallelism) -> int:
+@dataclass(frozen=True)
+class Waiting:
+    """`RowSchedule.waiting` around a line buffer and its engine: of the nearest ones before them,
+    and of their own and the next ones, whichever is more."""
+
+    before: Fraction
+    after: Fraction
+
+
+def waiting_of(op: Engine, shape: ConvolutionShape) -> Waiting:
+    """What an engine waits for."""
+    buffer = op.input.owner
+    fed = buffer.input if isinstance(buffer, stream.LineBufferOp) else op.input
+    own = row_schedule(shape.window, shape.height).waiting
+    return Waiting(max(own, waiting_before(fed)), max(own, waiting_after(op.result)))
+
+
+def unit_interval(shape: ConvolutionShape, parallelism: Parallelism, waiting: Waiting) -> int:
     """Cycles from frame to frame of a line buffer, its engine, and a width converter before it."""
     rows = row_schedule(shape.window, shape.height)
     row_words = shape.width * shape.input_groups(parallelism)
     cycles = line_buffer_cycles(shape, parallelism)
-    steps = stretched(
-        cycles - rows.prologue * row_words, max(rows.waiting, waiting_after(op.result))
-    )
-    buffer = op.input.owner
-    before = buffer.input if isinstance(buffer, stream.LineBufferOp) else op.input
-    feed = stretched(shape.height * row_words, max(rows.waiting, waiting_before(before)))
-    groups, pixels = shape.output_groups(parallelism), fifo_type(op.result).pixels
-    leave = stretched(conversion_bound(pixels, groups), max(rows.waiting, waiting_after(op.result)))
-    return max(cycles, steps, feed, leave)
+    leave = conversion_bound(shape.output_pixels, shape.output_groups(parallelism))
+    steps = max(cycles - rows.prologue * row_words, leave)
+    feed = shape.height * row_words
+    return max(cycles, stretched(steps, waiting.after), stretched(feed, waiting.before))
 
 
 def normalize_shapes(op: stream.NormalizeOp) -> Iterator[Shape]:
@@ -223,12 +253,16 @@ def normalize_shapes(op: stream.NormalizeOp) -> Iterator[Shape]:
             parallelism = Parallelism(po, pi)
             leave = conversion_bound(shape.pixels, shape.output_groups(parallelism))
             cycles = stretched(max(normalize_cycles(shape, parallelism), leave), waiting)
-            yield Shape(parallelism, 0, cycles, core_cost(op, shape, parallelism))
+            for gamma, cost in core_costs(op, shape, parallelism):
+                yield Shape(parallelism, 0, gamma, gamma, cycles, cost)
 
 
-def core_cost(op: stream.NormalizeOp, shape: NormalizeShape, parallelism: Parallelism) -> Resources:
-    """A GDN core, a width converter before it and what follows it."""
+def core_costs(
+    op: stream.NormalizeOp, shape: NormalizeShape, parallelism: Parallelism
+) -> Iterator[tuple[Memory, Resources]]:
+    """A GDN core with gamma in every memory, a width converter before it and what follows it."""
     depth = shape.output_groups(parallelism) * shape.input_groups(parallelism)
-    core = normalize_cost(shape, parallelism, memory_for(depth, parallelism.pi * shape.gamma_bits))
     bits = parallelism.pi * shape.input.width.data
-    return core + converter_cost(bits, bits) + followers_cost(op.result, parallelism.po)
+    around = converter_cost(bits, bits) + followers_cost(op.result, parallelism.po)
+    for memory in memory_choices(depth, parallelism.pi * shape.gamma_bits):
+        yield memory, normalize_cost(shape, parallelism, memory) + around

@@ -15,9 +15,7 @@ from xdsl.pattern_rewriter import (
 from xdsl.rewriter import InsertPoint, Rewriter
 
 from ..dialects import stream
-from ..dialects.cost import line_buffer_bank
-from ..dialects.engine import convolution_shape, normalize_shape
-from ..dialects.memories import memory_for
+from ..dialects.engine import convolution_shape
 from ..dialects.stream_checks import fifo_type, windows_type
 from ..dialects.stream_types import FifoType, MemoryAttr, PackingAttr, WindowsType, ceil_div
 from .design_space import Shape, boundary_type
@@ -48,8 +46,9 @@ class ShapeConvolution(RewritePattern):
     ) -> None:
         shape, convolution = self.shapes[op], convolution_shape(op)
         p = shape.parallelism
-        depth, bits = convolution.weight_words(p), convolution.weight_word_bits(p)
-        op.properties["memory"] = MemoryAttr(memory_for(depth, bits))
+        op.properties["memory"] = MemoryAttr(shape.weights)
+        if isinstance(op.input.owner, stream.LineBufferOp):
+            op.input.owner.properties["memory"] = MemoryAttr(shape.buffer)
         op.properties.pop("packing", None)
         if shape.chain:
             op.properties["packing"] = PackingAttr(shape.chain)
@@ -67,8 +66,6 @@ class FeedLineBuffer(RewritePattern):
     @op_type_rewrite_pattern
     def match_and_rewrite(self, op: stream.LineBufferOp, rewriter: PatternRewriter) -> None:
         windows = windows_type(op.result)
-        _, depth, bits = line_buffer_bank(op.window.window, windows)
-        op.properties["memory"] = MemoryAttr(memory_for(depth, bits))
         op.operands[0] = convert(op.input, windows.lanes, op.layer, op)
         rewriter.notify_op_modified(op)
 
@@ -81,9 +78,9 @@ class ShapeNormalize(RewritePattern):
 
     @op_type_rewrite_pattern
     def match_and_rewrite(self, op: stream.NormalizeOp, rewriter: PatternRewriter) -> None:
-        p, core = self.shapes[op].parallelism, normalize_shape(op)
-        depth = core.output_groups(p) * core.input_groups(p)
-        op.properties["memory"] = MemoryAttr(memory_for(depth, p.pi * core.gamma_bits))
+        shape = self.shapes[op]
+        p = shape.parallelism
+        op.properties["memory"] = MemoryAttr(shape.weights)
         op.operands[0] = convert(op.input, p.pi, op.layer, op)
         rewriter.replace_value_with_new_type(op.result, fifo_type(op.result).with_lanes(p.po))
 

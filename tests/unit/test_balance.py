@@ -3,6 +3,7 @@
 import itertools
 import math
 import random
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -15,8 +16,10 @@ from licc.compiler import make_context
 from licc.dialects import stream
 from licc.dialects.cost import actor_cost
 from licc.dialects.engine import convolution_parallelism
+from licc.dialects.memories import Resources
 from licc.dialects.schedule import boundary_interval, interval
 from licc.dialects.stream_checks import fifo_type, windows_type
+from licc.dialects.stream_types import Memory
 from licc.passes.balance_pipeline import BalancePipeline, boundary_of
 from licc.passes.budget_search import Choice, Limits, cheapest, fastest, undominated
 from licc.passes.design_space import Shape, lane_counts, layers_of
@@ -96,8 +99,8 @@ def test_block_ram_is_weighed_exactly(rng: random.Random) -> None:
     shape = shapes_of(fused(Program("g_a", 2, 8, 8).conv(2)))[0][0]
 
     def option() -> Shape:
-        cost = shape.cost.__class__(rng.randint(1, 9), rng.randint(0, 9), rng.randint(0, 9), 0)
-        return Shape(shape.parallelism, 0, rng.randint(1, 4), cost)
+        cost = Resources(rng.randint(1, 9), rng.randint(0, 9), rng.randint(0, 9))
+        return replace(shape, cycles=rng.randint(1, 4), cost=cost)
 
     layers = [[option() for _ in range(rng.randint(1, 5))] for _ in range(3)]
     limits = Limits(rng.randint(3, 25), rng.randint(0, 25))
@@ -187,6 +190,22 @@ def test_running_twice_gives_the_same() -> None:
     once = str(program)
     balance(program, dsp=100)
     assert str(program) == once
+
+
+def test_memories_move_between_block_ram_and_luts() -> None:
+    def run(bram36: int, lut: int) -> tuple[int, Memory]:
+        program = fused(Program("g_a", 16, 32, 64).conv(64, 5, 2).conv(64, 5, 2))
+        reached = balance(program, dsp=400, bram36=bram36, lut=lut)
+        cost = sum((actor_cost(op) for op in program.walk()), Resources())
+        assert cost.bram18 <= 2 * bram36
+        assert not lut or cost.lut <= lut
+        *_, engine = (op for op in program.walk() if isinstance(op, stream.ConvolveOp))
+        return reached, engine.memory.data
+
+    plenty, no_block_ram, neither = run(500, 0), run(30, 0), run(30, 25000)
+    assert plenty[1] is Memory.BRAM
+    assert no_block_ram == (plenty[0], Memory.LUTRAM)
+    assert plenty[0] < neither[0] < 2 * plenty[0]
 
 
 def test_unfused_arrays_are_shaped_too() -> None:

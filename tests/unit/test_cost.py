@@ -17,6 +17,7 @@ from licc.dialects.memories import (
     bram18_blocks,
     fifo_cost,
     fifo_memory,
+    memory_choices,
     memory_cost,
     memory_for,
 )
@@ -46,6 +47,10 @@ def test_memory_kinds() -> None:
     assert memory_for(64, 40) is Memory.LUTRAM
     assert memory_for(512, 36) is Memory.BRAM
     assert memory_cost(Memory.LUTRAM, 65, 10).lut == 20
+    assert memory_cost(Memory.LUTRAM, 1024, 10).lut == 10 * (16 + 1)
+    assert memory_choices(64, 40) == (Memory.LUTRAM,)
+    assert memory_choices(512, 36) == (Memory.BRAM, Memory.LUTRAM)
+    assert memory_choices(4096, 36) == (Memory.BRAM,)
     assert memory_cost(Memory.BRAM, 512, 36) == Resources(bram18=1)
     assert memory_cost(Memory.REGISTERS, 1, 40) == Resources(ff=40)
 
