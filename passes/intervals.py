@@ -8,7 +8,7 @@ from ..runtime.arithmetic import Array
 
 def signed_bits(low: int, high: int) -> int:
     """Bits of the narrowest signed integer that holds both."""
-    return max(low.bit_length() if low >= 0 else (-low - 1).bit_length(), high.bit_length()) + 1
+    return max((value if value >= 0 else ~value).bit_length() for value in (low, high)) + 1
 
 
 def convolution_bounds(weight: Array, window: Window, low: int, high: int) -> tuple[Array, Array]:
