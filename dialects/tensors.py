@@ -50,7 +50,7 @@ def container(element: Attribute) -> np.dtype[Any]:
     """The NumPy dtype that holds one element: the smallest of 8, 16, 32 and 64 bits, or float32."""
     if isinstance(element, Float32Type):
         return np.dtype(np.float32)
-    if not isinstance(element, IntegerType) or not 1 <= element.width.data <= 64:
+    if not isa(element, IntegerType) or not 1 <= element.width.data <= 64:
         raise ValueError(f"licc has no NumPy container for elements of type {element}")
     size = next(size for size in (1, 2, 4, 8) if element.width.data <= 8 * size)
     return np.dtype(f"{'i' if is_signed(element) else 'u'}{size}")
