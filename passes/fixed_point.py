@@ -1,13 +1,12 @@
 """Real factors as integers: 17-bit multipliers with a common shift, and symmetric weights."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from xdsl.dialects.builtin import IntegerType
 
 from ..dialects.quant import MAX_SHIFT, MULTIPLIER_BITS
-from ..dialects.tensors import integer_range, integer_type
+from ..dialects.tensors import integer_type
 from ..runtime.arithmetic import Array
 from .intervals import signed_bits
 
@@ -44,9 +43,6 @@ def symmetric_weights(weight: Array, bits: int, axis: int) -> tuple[Array, Array
     return np.floor(weight / scale + 0.5).astype(np.int64), scale.reshape(-1)
 
 
-def narrowest(values: Array, sizes: Sequence[int] = (8, 16, 32, 48, 64)) -> IntegerType:
-    """The narrowest signed type of the given sizes that holds all values."""
-    needed = signed_bits(int(values.min()), int(values.max()))
-    element = integer_type(next(size for size in sizes if size >= needed))
-    assert integer_range(element)[0] <= values.min()
-    return element
+def narrowest(values: Array) -> IntegerType:
+    """The narrowest signed type of at least two bits that holds all values."""
+    return integer_type(max(2, signed_bits(int(values.min()), int(values.max()))))

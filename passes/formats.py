@@ -67,7 +67,7 @@ def requantizer(
     `slope` is that of a leaky ReLU, 0 for a ReLU, None for none.
     """
     whole = bias.astype(np.int64)
-    bias_type = narrowest(whole, (32, 64))
+    bias_type = narrowest(whole)
     vectors = [constant(whole, bias_type), constant(scale.values, integer_type(32))]
     if slope is not None:
         below = np.floor(scale.values * slope + 0.5).astype(np.int64)

@@ -65,7 +65,7 @@ class QuantizeBias(RewritePattern):
                 f"input, found scales {scale_of(op.input.type)} and {step}"
             )
         whole = np.floor(array_of(op.bias).astype(np.float64) / step + 0.5).astype(np.int64)
-        addend = constant(whole, narrowest(whole, (32, 64)))
+        addend = constant(whole, narrowest(whole))
         offset = quant.OffsetOp.build(
             operands=[op.input, addend.result],
             properties={"shift": integer_attr(int(exponent) - 1), "layer": op.layer},

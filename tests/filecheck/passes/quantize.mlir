@@ -8,7 +8,7 @@ func.func @g_a(%x: tensor<1x3x4x4xf32, #quant.uniform<ui8, 0.5>>)
     -> tensor<1x1x4x4xf32, #quant.uniform<i16, 1.0>> {
   // CHECK-NEXT: %[[W:[0-9]+]] = arith.constant dense<{{\[\[\[\[64\]\], \[\[-127\]\], \[\[32\]\]\]\]}}> : tensor<1x3x1x1xi8>
   // CHECK-NEXT: %[[SUM:[0-9]+]] = nn.conv2d %x, %[[W]] {stride = 1 : i64, padding = 0 : i64, layer = "g_a.0"} : (tensor<1x3x4x4xui8, #quant.scale<5.000000e-01>>, tensor<1x3x1x1xi8>) -> tensor<1x1x4x4xi16>
-  // CHECK-NEXT: arith.constant dense<1016> : tensor<1xi32>
+  // CHECK-NEXT: arith.constant dense<1016> : tensor<1xi11>
   // CHECK-NEXT: arith.constant dense<66052> : tensor<1xi32>
   // CHECK-NEXT: arith.constant dense<16513> : tensor<1xi32>
   // CHECK-NEXT: quant.requantize %[[SUM]], {{.*}}, negative {{.*}} {shift = 22 : i64, layer = "g_a.0"} {{.*}} -> tensor<1x1x4x4xi8, #quant.scale<5.000000e-01>>
@@ -32,14 +32,14 @@ func.func @g_a(%x: tensor<1x3x4x4xf32, #quant.uniform<ui8, 0.5>>)
       : (tensor<1x1x4x4xf32, #quant.uniform<i8, 0.5>>, tensor<1xf32>, tensor<1x1xf32>)
       -> tensor<1x1x4x4xf32, #quant.uniform<i8, 2.0>>
   // Activations that no convolution precedes are requantisers of their own.
-  // CHECK-NEXT: arith.constant dense<0> : tensor<1xi32>
+  // CHECK-NEXT: arith.constant dense<0> : tensor<1xi2>
   // CHECK-NEXT: arith.constant dense<65536> : tensor<1xi32>
   // CHECK-NEXT: arith.constant dense<32768> : tensor<1xi32>
   // CHECK-NEXT: quant.requantize {{.*}}, negative {{.*}} {shift = 14 : i64, layer = "g_a.4"} {{.*}} -> tensor<1x1x4x4xui8, #quant.scale<5.000000e-01>>
   %4 = nn.leaky_relu %3 {layer = "g_a.4", slope = 0.5 : f64}
       : (tensor<1x1x4x4xf32, #quant.uniform<i8, 2.0>>)
       -> tensor<1x1x4x4xf32, #quant.uniform<ui8, 0.5>>
-  // CHECK-NEXT: arith.constant dense<0> : tensor<1xi32>
+  // CHECK-NEXT: arith.constant dense<0> : tensor<1xi2>
   // CHECK-NEXT: arith.constant dense<65536> : tensor<1xi32>
   // CHECK-NEXT: arith.constant dense<0> : tensor<1xi32>
   // CHECK-NEXT: quant.requantize {{.*}}, negative {{.*}} {shift = 17 : i64, layer = "g_a.5"} {{.*}} -> tensor<1x1x4x4xi16, #quant.scale<1.000000e+00>>
@@ -52,12 +52,12 @@ func.func @g_a(%x: tensor<1x3x4x4xf32, #quant.uniform<ui8, 0.5>>)
 // CHECK-LABEL: @g_s
 func.func @g_s(%x: tensor<1x1x4x4xf32, #quant.uniform<i16, 1.0>>)
     -> tensor<1x2x8x8xf32, #quant.uniform<ui8, 0.5>> {
-  // CHECK-NEXT: %[[M:[0-9]+]] = arith.constant dense<-16> : tensor<1xi32>
+  // CHECK-NEXT: %[[M:[0-9]+]] = arith.constant dense<-16> : tensor<1xi5>
   // CHECK-NEXT: quant.offset %x, %[[M]] {shift = 6 : i64, layer = "g_s.median"} {{.*}} -> tensor<1x1x4x4xi16, #quant.scale<1.562500e-02>>
   // A channel of zeros keeps a multiplier of its own; one tap a phase needs 19 bits.
   // CHECK-NEXT: arith.constant dense<{{\[\[\[\[7, 7\], \[7, 7\]\], \[\[0, 0\], \[0, 0\]\]\]\]}}> : tensor<1x2x2x2xi4>
   // CHECK-NEXT: nn.conv_transpose2d {{.*}} -> tensor<1x2x8x8xi19>
-  // CHECK-NEXT: arith.constant dense<0> : tensor<2xi32>
+  // CHECK-NEXT: arith.constant dense<0> : tensor<2xi2>
   // CHECK-NEXT: arith.constant dense<[9362, 65536]> : tensor<2xi32>
   // CHECK-NEXT: quant.requantize {{.*}} {shift = 21 : i64, layer = "g_s.0"} {{.*}} -> tensor<1x2x8x8xi12, #quant.scale<5.000000e-01>>
   // Without gamma, beta fills its 47 bits.
