@@ -1,6 +1,7 @@
 """A checkpoint becomes a design, and every link of its chain of proof holds on whole images."""
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from PIL import Image
 from licc.cli import main
 from licc.passes.calibrate import built_in_mosaic
 
+FIRST_BIAS = re.compile(r"(g_s_6_convolve_bias\[.*?= \{\s*\{)-?\d+", re.DOTALL)
 pytestmark = pytest.mark.slow
 
 CASES = [
@@ -48,18 +50,17 @@ def test_every_link_holds(
         assert checks[name]["values"] >= 3 * width * height
 
 
-def test_a_changed_weight_is_found(
+def test_a_changed_bias_is_found(
     checkpoint: Callable[[str, int, int], Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     design, image = tmp_path / "design", tmp_path / "image.png"
     pixels = np.ascontiguousarray(built_in_mosaic(64, 64)[0].transpose(1, 2, 0))
     Image.fromarray(pixels).save(image)
-    options = ["--size", "64x64", "--direction", "encoder", "-o", str(design)]
+    options = ["--size", "64x64", "--direction", "decoder", "-o", str(design)]
     assert main(["compile", str(checkpoint("factorized", 8, 12)), *options]) == 0
-    (weights,) = (design / "hls").rglob("g_a_weights.h")
-    text = weights.read_text()
-    start = text.index("{", text.index("g_a_0"))
-    first = next(i for i in range(start, len(text)) if text[i] in "123456789")
-    weights.write_text(text[:first] + ("1" if text[first] != "1" else "2") + text[first + 1 :])
+    weights = design / "hls" / "g_s" / "g_s_weights.h"
+    text, count = FIRST_BIAS.subn(r"\g<1>99999", weights.read_text())
+    assert count == 1
+    weights.write_text(text)
     assert main(["verify", str(design), "--images", str(image)]) == 1
-    assert "image.png @g_a: channel" in capsys.readouterr().out
+    assert "image.png @g_s: channel 0, row 0, column 0: expected" in capsys.readouterr().out
