@@ -63,7 +63,7 @@ def _add_compile(parser: argparse.ArgumentParser) -> None:
         metavar="NORM",
         help="remove channels whose weights have a norm up to this (0: exact removals only)",
     )
-    add("--norm", choices=("l1", "l2"), help="the form of GDN, if the checkpoint does not say")
+    add("--norm", choices=("l1", "l2"), help="the form of GDN, if the checkpoint does not say (l2)")
     add(
         "--passes",
         default="...",

@@ -117,7 +117,7 @@ def compile(
         find_images((settings.calibrate,))
     observer.step(f"importing {source.name}")
     levels = _Levels(settings, observer)
-    module, tables, about = _import(source, settings)
+    module, tables, about = _import(source, settings, observer)
     if level_of(module) == "import":
         levels.dump("00-import", module)
         raise_torch(module, source.name)
@@ -190,7 +190,7 @@ class _Levels:
 
 
 def _import(
-    source: Path, settings: Settings
+    source: Path, settings: Settings, observer: Observer
 ) -> tuple[ModuleOp, dict[str, Array], dict[str, object]]:
     """The module of a model file at the import level (or that of its text), its entropy tables,
     and what a report says of it."""
@@ -202,6 +202,11 @@ def _import(
     if source.suffix == ".mlir":
         return import_mlir(source), {}, {"file": source.name, "family": "mlir"}
     loaded = load_model(source, Norm(settings.norm) if settings.norm else None)
+    if loaded.assumed_norm:
+        observer.step(
+            f"{source.name} does not say which form of GDN it has: assuming {loaded.assumed_norm}; "
+            "--norm names another"
+        )
     about: dict[str, object] = {
         "file": source.name,
         "family": loaded.family,

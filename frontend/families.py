@@ -50,7 +50,8 @@ def build_model(checkpoint: Checkpoint, norm: Norm | None = None) -> Model:
     GDN means. Raises `ModelError` for keys, shapes or values that fit no family."""
     state = State(checkpoint.provenance.file, checkpoint.tensors)
     state.expect_only("g_a", "g_s", "h_a", "h_s", *ENTROPY_MODELS)
-    norm = norm or checkpoint.norm or Norm.L2
+    known = norm or checkpoint.norm
+    norm = known or Norm.L2
     stages = {"g_a": _build(state, Plan("g_a", False, norm), PIXELS)}
     latents = stages["g_a"].outputs
     stages["g_s"] = _build(state, Plan("g_s", True, norm), latents)
@@ -67,6 +68,7 @@ def build_model(checkpoint: Checkpoint, norm: Norm | None = None) -> Model:
         channels=checkpoint.tensors[f"g_a.{min(state.layers('g_a'))}.weight"].shape[0],
         latents=latents,
         tables=state.tables(ENTROPY_MODELS),
+        assumed_norm=None if known else norm,
     )
 
 

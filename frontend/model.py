@@ -13,6 +13,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from ..dialects.gdn import Norm
 from .checkpoint import Provenance
 from .errors import ModelError
 
@@ -38,7 +39,8 @@ class Model:
     """A model with functions among g_a, g_s, h_a and h_s, all float32 in evaluation mode.
 
     `channels` and `latents` are CompressAI's N and M; tables are the entropy model's tensors as the
-    file holds them. Medians are part of the functions (see docs/levels.md).
+    file holds them. Medians are part of the functions (see docs/levels.md). `assumed_norm` is the
+    form of GDN that was taken for granted because neither the file nor the caller said.
     """
 
     family: str
@@ -47,6 +49,7 @@ class Model:
     channels: int
     latents: int
     tables: Mapping[str, NDArray[Any]] = field(default_factory=dict[str, NDArray[Any]])
+    assumed_norm: Norm | None = None
 
     @property
     def functions(self) -> dict[str, nn.Module]:
