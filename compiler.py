@@ -115,6 +115,8 @@ def _expand(text: str) -> list[ArgSpec]:
     for before, after in pairwise(groups):
         start = _position(before[-1].name) + 1 if before else 0
         end = _position(after[0].name) if after else len(PIPELINE)
+        if start > end or (len(groups) > 2 and not before and not after):
+            raise ValueError(f"pipeline {text}: a '...' stands for passes that run elsewhere in it")
         specs += [ArgSpec(name, {}) for name in PIPELINE[start:end]]
         specs += after
     return specs

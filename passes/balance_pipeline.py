@@ -13,8 +13,8 @@ from xdsl.utils.exceptions import PassFailedException
 from ..dialects.memories import Resources
 from ..dialects.schedule import stretched, waiting_after, waiting_before
 from ..dialects.stream_checks import fifo_type
-from .budget_search import Choice, Limits, cheapest, fastest
-from .design_space import (
+from .balancing.budget_search import Choice, Limits, cheapest, fastest
+from .balancing.design_space import (
     Layer,
     Shape,
     boundary_type,
@@ -22,7 +22,7 @@ from .design_space import (
     followers_cost,
     layers_of,
 )
-from .stream_shaping import reshape
+from .balancing.stream_shaping import reshape
 
 RESOURCES = {"dsp": "DSP slices", "bram18": "half block RAMs", "lut": "LUTs"}
 
@@ -91,7 +91,8 @@ class BalancePipeline(ModulePass):
     With `fps`, the fewest DSP slices that reach it; without, the fastest pipeline that fits `dsp`,
     `bram36` and `lut` (those of a ZCU102 if not given; 0 for no limit). Exact for DSP slices and
     block RAM under the model of `dialects/schedule.py` and `dialects/cost.py`: see
-    `passes/budget_search.py`. With `packing`, products of 8-bit factors share DSP slices in pairs.
+    `passes/balancing/budget_search.py`. With `packing`, products of 8-bit factors share DSP slices
+    in pairs.
     """
 
     name = "balance-pipeline"

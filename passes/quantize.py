@@ -12,10 +12,10 @@ from xdsl.rewriter import Rewriter
 from xdsl.utils.exceptions import PassFailedException
 
 from ..dialects import gdn, nn
-from .formats import integer_tensor, storage_of
-from .quantize_convolution import QuantizeConvolution
-from .quantize_elementwise import QuantizeAbs, QuantizeActivation, QuantizeAdd, QuantizeBias
-from .quantize_normalization import QuantizeNormalization
+from .quantization.convolution import QuantizeConvolution
+from .quantization.elementwise import QuantizeAbs, QuantizeActivation, QuantizeAdd, QuantizeBias
+from .quantization.formats import integer_tensor, storage_of
+from .quantization.normalization import QuantizeNormalization
 
 
 @dataclass(frozen=True)

@@ -21,8 +21,8 @@ from licc.dialects.schedule import boundary_interval, interval
 from licc.dialects.stream_checks import fifo_type, windows_type
 from licc.dialects.stream_types import Memory
 from licc.passes.balance_pipeline import BalancePipeline, boundary_of
-from licc.passes.budget_search import Choice, Limits, cheapest, fastest, undominated
-from licc.passes.design_space import Shape, lane_counts, layers_of
+from licc.passes.balancing.budget_search import Choice, Limits, cheapest, fastest, undominated
+from licc.passes.balancing.design_space import Shape, lane_counts, layers_of
 from licc.passes.fuse_streams import FuseStreams
 from licc.tests.unit.stream_programs import (
     I16,

@@ -98,3 +98,9 @@ def test_observer() -> None:
     assert (after.number, after.name) == (1, "select-direction")
     assert "@g_s" in text
     assert "@g_s" not in changed
+
+
+@pytest.mark.parametrize("text", ["..., ...", "calibrate, ..., prune-channels"])
+def test_an_ellipsis_that_repeats_passes(text: str) -> None:
+    with pytest.raises(ValueError, match="stands for passes that run elsewhere"):
+        make_pipeline(text, {}, known_passes())

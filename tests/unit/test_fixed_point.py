@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from licc.dialects.tensors import integer_type
-from licc.passes.fixed_point import multipliers, narrowest, symmetric_weights
+from licc.passes.quantization.fixed_point import multipliers, narrowest, symmetric_weights
 
 
 @pytest.mark.parametrize("exponent", range(-40, 17))

@@ -9,8 +9,8 @@ from xdsl.utils.exceptions import PassFailedException
 
 from licc.dialects.quant import RangeAttr, RequantizeOp, ScaleAttr, UniformAttr
 from licc.dialects.tensors import array_of, f32, integer_type, tensor_type
-from licc.passes.fixed_point import Multipliers
-from licc.passes.formats import (
+from licc.passes.quantization.fixed_point import Multipliers
+from licc.passes.quantization.formats import (
     assigned,
     bounded_multipliers,
     integer_tensor,

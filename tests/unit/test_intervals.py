@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from licc.dialects.window import Window
-from licc.passes.intervals import convolution_bounds, signed_bits
+from licc.passes.quantization.intervals import convolution_bounds, signed_bits
 from licc.runtime.convolution import conv2d, conv_transpose2d
 
 

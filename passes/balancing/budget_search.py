@@ -16,7 +16,7 @@ from typing import Generic, Protocol, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from ..dialects.memories import LUT_PER_BRAM18
+from ...dialects.memories import LUT_PER_BRAM18
 
 LUT_WEIGHTS = (1e-9, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 1e-1, 1.0)
 

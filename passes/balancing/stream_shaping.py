@@ -14,12 +14,12 @@ from xdsl.pattern_rewriter import (
 )
 from xdsl.rewriter import InsertPoint, Rewriter
 
-from ..dialects import stream
-from ..dialects.engine import convolution_shape
-from ..dialects.stream_checks import fifo_type, windows_type
-from ..dialects.stream_types import FifoType, MemoryAttr, PackingAttr, WindowsType, ceil_div
+from ...dialects import stream
+from ...dialects.engine import convolution_shape
+from ...dialects.stream_checks import fifo_type, windows_type
+from ...dialects.stream_types import FifoType, MemoryAttr, PackingAttr, WindowsType, ceil_div
+from ..fuse_streams import MergeConverters, RemoveConverter
 from .design_space import Shape, boundary_type
-from .fuse_streams import MergeConverters, RemoveConverter
 
 
 def convert(value: SSAValue, lanes: int, layer: StringAttr, reader: Operation) -> SSAValue:

@@ -7,9 +7,9 @@ from xdsl.ir import Operation, SSAValue
 from xdsl.pattern_rewriter import PatternRewriter, RewritePattern, op_type_rewrite_pattern
 from xdsl.utils.exceptions import PassFailedException
 
-from ..dialects import nn
-from ..dialects.quant import scale_of
-from ..dialects.tensors import (
+from ...dialects import nn
+from ...dialects.quant import scale_of
+from ...dialects.tensors import (
     array_of,
     constant,
     integer_range,
@@ -17,8 +17,8 @@ from ..dialects.tensors import (
     tensor_type,
     type_of,
 )
-from ..runtime.arithmetic import Array
-from .assign_precision import is_wire
+from ...runtime.arithmetic import Array
+from ..assign_precision import is_wire
 from .fixed_point import symmetric_weights
 from .formats import assigned, bounded_multipliers, integer_tensor, requantizer, storage_of
 from .intervals import convolution_bounds, signed_bits

@@ -12,8 +12,8 @@ from fractions import Fraction
 from xdsl.dialects.builtin import ModuleOp
 from xdsl.ir import SSAValue
 
-from ..dialects import stream
-from ..dialects.cost import (
+from ...dialects import stream
+from ...dialects.cost import (
     converter_cost,
     engine_cost,
     line_buffer_bank,
@@ -21,7 +21,7 @@ from ..dialects.cost import (
     normalize_cost,
     requantize_cost,
 )
-from ..dialects.engine import (
+from ...dialects.engine import (
     ConvolutionShape,
     Engine,
     NormalizeShape,
@@ -29,8 +29,8 @@ from ..dialects.engine import (
     convolution_shape,
     normalize_shape,
 )
-from ..dialects.memories import Resources, fifo_cost, memory_choices
-from ..dialects.schedule import (
+from ...dialects.memories import Resources, fifo_cost, memory_choices
+from ...dialects.schedule import (
     line_buffer_cycles,
     normalize_cycles,
     row_schedule,
@@ -38,8 +38,8 @@ from ..dialects.schedule import (
     waiting_after,
     waiting_before,
 )
-from ..dialects.stream_checks import fifo_type, longest_chain, windows_type
-from ..dialects.stream_types import FifoType, Memory, WindowsType, ceil_div
+from ...dialects.stream_checks import fifo_type, longest_chain, windows_type
+from ...dialects.stream_types import FifoType, Memory, WindowsType, ceil_div
 from .budget_search import undominated
 
 MAX_WORD_BITS = 8192

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from ..dialects.window import Window
-from ..runtime.arithmetic import Array
+from ...dialects.window import Window
+from ...runtime.arithmetic import Array
 
 
 def signed_bits(low: int, high: int) -> int:

@@ -5,9 +5,9 @@ from xdsl.ir import Operation, SSAValue
 from xdsl.pattern_rewriter import PatternRewriter, RewritePattern, op_type_rewrite_pattern
 from xdsl.utils.exceptions import PassFailedException
 
-from ..dialects import nn, quant
-from ..dialects.quant import ScaleAttr, scale_of
-from ..dialects.tensors import (
+from ...dialects import nn, quant
+from ...dialects.quant import ScaleAttr, scale_of
+from ...dialects.tensors import (
     Tensor,
     array_of,
     constant,

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from xdsl.dialects.builtin import IntegerType
 
-from ..dialects.quant import MAX_SHIFT, MULTIPLIER_BITS
-from ..dialects.tensors import integer_type
-from ..runtime.arithmetic import Array
+from ...dialects.quant import MAX_SHIFT, MULTIPLIER_BITS
+from ...dialects.tensors import integer_type
+from ...runtime.arithmetic import Array
 from .intervals import signed_bits
 
 

@@ -6,12 +6,12 @@ import numpy as np
 from xdsl.ir import Operation
 from xdsl.pattern_rewriter import PatternRewriter, RewritePattern, op_type_rewrite_pattern
 
-from ..dialects import gdn
-from ..dialects.gdn import NORM_BITS, Norm
-from ..dialects.quant import MAX_SHIFT, scale_of
-from ..dialects.tensors import array_of, constant, integer_range, integer_type
-from ..runtime.arithmetic import Array
-from ..runtime.gdn_tables import OUTPUT_BITS
+from ...dialects import gdn
+from ...dialects.gdn import NORM_BITS, Norm
+from ...dialects.quant import MAX_SHIFT, scale_of
+from ...dialects.tensors import array_of, constant, integer_range, integer_type
+from ...runtime.arithmetic import Array
+from ...runtime.gdn_tables import OUTPUT_BITS
 from .fixed_point import multipliers
 from .formats import assigned, integer_attr, integer_tensor, storage_of
 

@@ -5,10 +5,10 @@ from xdsl.dialects.builtin import IntegerAttr, IntegerType, StringAttr, i64
 from xdsl.ir import Operation, SSAValue
 from xdsl.utils.exceptions import PassFailedException
 
-from ..dialects import quant
-from ..dialects.quant import ScaleAttr, UniformAttr
-from ..dialects.tensors import Tensor, constant, integer_type, tensor_type, type_of
-from ..runtime.arithmetic import Array
+from ...dialects import quant
+from ...dialects.quant import ScaleAttr, UniformAttr
+from ...dialects.tensors import Tensor, constant, integer_type, tensor_type, type_of
+from ...runtime.arithmetic import Array
 from .fixed_point import Multipliers, multipliers, narrowest
 
 PRODUCT_BITS = 62

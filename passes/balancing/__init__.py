@@ -1,0 +1,1 @@
+"""How `balance-pipeline` chooses: the shapes of each engine, the search, and the rewriting."""

@@ -1,0 +1,1 @@
+"""How the patterns of `quantize` find integers: formats, multipliers, intervals."""
