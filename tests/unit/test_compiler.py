@@ -33,7 +33,6 @@ def test_ellipsis_alone_is_the_default_pipeline() -> None:
         ("fuse-streams, ...", ["fuse-streams", "balance-pipeline", "size-fifos"]),
         ("calibrate, ..., quantize", list(PIPELINE[2:6])),
         ("prune-channels,...,equalize-channels", list(PIPELINE[:2])),
-        ("quantize, ..., quantize", ["quantize", "quantize"]),
         ("..., quantize, quantize, ...", [*PIPELINE[:6], *PIPELINE[5:]]),
     ],
 )
