@@ -16,8 +16,8 @@ STRIDE = 16
 
 
 def load(path: Path) -> FactorizedPrior:
-    """The model of a float16 or float32 state dict, tables as they are in the file."""
-    state = torch.load(path, weights_only=True)
+    """The model in a file that `train.py` wrote, tables as they are in the file."""
+    state = torch.load(path, weights_only=True)["state_dict"]
     model = FactorizedPrior.from_state_dict(
         {name: v.float() if v.is_floating_point() else v for name, v in state.items()}
     )

@@ -129,7 +129,7 @@ class Trainer:
         """Rounds the parameters to float16, updates the entropy tables, writes the state dict."""
         self.model.half().float().eval()
         self.model.update(force=True)
-        torch.save(self.model.half().state_dict(), self.args.output)
+        torch.save({"state_dict": self.model.half().state_dict(), "norm": "l2"}, self.args.output)
 
 
 def main() -> None:
