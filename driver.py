@@ -130,7 +130,7 @@ def compile(
     observer.step("running the golden frame")
     program = Program(levels.integer, reference)
     image = built_in_mosaic(*_frame_size(reference))
-    frames = {name: (x, program(name, x)) for name, x in program.inputs(image).items()}
+    frames = program.trace(image)
     observer.step("writing the design")
     clock = settings.clock_mhz or target.clock_mhz
     report = build_report(module, target, clock, image.shape[:1:-1], about)

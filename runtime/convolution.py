@@ -101,8 +101,11 @@ def _correlate(
     )
     result = np.empty((*size, outputs), np.float64 if len(pieces) > 1 else dtype)
     block = max(1, BLOCK_BYTES // (size[1] * len(matrix) * dtype.itemsize))
+    buffer = np.empty((block, *patches.shape[1:]), dtype)
     for y in range(0, size[0], block):
-        window = patches[y : y + block].reshape(-1, len(matrix))
+        part = patches[y : y + block]
+        np.copyto(buffer[: len(part)], part)
+        window = buffer[: len(part)].reshape(-1, len(matrix))
         into = result[y : y + block].reshape(-1, outputs)
         np.matmul(window[:, pieces[0]], matrix[pieces[0]], out=into, casting="same_kind")
         for piece in pieces[1:]:

@@ -45,19 +45,21 @@ class Program:
         real = frame.astype(np.float32) * np.float32(source.scale)
         return to_integers(run(self.reference, name, real), result)
 
-    def inputs(self, image: Array) -> dict[str, Array]:
-        """What each compiled function is given when the codec runs on an image (uint8
-        [1, 3, H, W]); for a lone decoder, symbols from a Laplace distribution."""
-        seen: dict[str, Array] = {}
+    def trace(self, image: Array) -> dict[str, tuple[Array, Array]]:
+        """What each compiled function is given and makes of it when the codec runs on an image
+        (uint8 [1, 3, H, W]); a lone decoder is given symbols from a Laplace distribution."""
+        seen: dict[str, tuple[Array, Array]] = {}
 
         def transform(name: str, frame: Array) -> Array:
-            seen[name] = frame
-            return self(name, frame)
+            seen[name] = (frame, self(name, frame))
+            return seen[name][1]
 
         if "g_a" in self.functions:
-            seen["g_s"] = encode(transform, self.functions, image).restored
+            latent = encode(transform, self.functions, image).restored
         else:
-            seen["g_s"] = _synthetic_symbols(self.reference, image.shape)
+            latent = _synthetic_symbols(self.reference, image.shape)
+        if "g_s" in self.compiled:
+            transform("g_s", latent)
         return {name: seen[name] for name in self.compiled}
 
 

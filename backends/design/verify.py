@@ -112,7 +112,7 @@ def verify(
         progress(f"{path.name}: torch, float, integer and stream programs")
         codec = run_float(program.reference, padded)
         chain.compare_float(path.name, codec)
-        chain.compare_integers(path.name, program.inputs(padded), progress)
+        chain.compare_integers(path.name, program.trace(padded), progress)
         chain.measure(image, codec)
     chain.result.images = len(images)
     return chain.result
@@ -153,11 +153,13 @@ class _Chain:
             self.float_ir.approximate(f"{name} @{function}", expected, found)
 
     def compare_integers(
-        self, name: str, inputs: dict[str, Array], progress: Callable[[str], None]
+        self,
+        name: str,
+        frames: dict[str, tuple[Array, Array]],
+        progress: Callable[[str], None],
     ) -> None:
         """The integer program against the stream level, and that against the compiled C++."""
-        for function, frame in inputs.items():
-            expected = self.program(function, frame)
+        for function, (frame, expected) in frames.items():
             where = f"{name} @{function}"
             self.stream_ir.compare(where, expected, run(self.stream, function, frame))
             progress(f"{name}: compiled C++ of @{function}")

@@ -44,7 +44,7 @@ def main() -> None:
     program = Program(integer, reference)
     pixels = np.ascontiguousarray(image[0].transpose(1, 2, 0))
     torch_seconds = _median(lambda: reconstruct(model, pixels))
-    licc_seconds = _median(lambda: program("g_s", program.inputs(image)["g_s"]))
+    licc_seconds = _median(lambda: program.trace(image))
     print(f"PyTorch, float:        {torch_seconds:.2f} s")
     print(f"interpreter, integers: {licc_seconds:.2f} s")
     print(f"ratio:                 {licc_seconds / torch_seconds:.2f}")
