@@ -134,7 +134,8 @@ def compile(
     observer.step("writing the design")
     clock = settings.clock_mhz or target.clock_mhz
     report = build_report(module, target, clock, image.shape[:1:-1], about)
-    parts = Parts(report, levels.texts, module, frames, tables, source)
+    modules = {"float": reference, "integer": levels.integer, "stream": module}
+    parts = Parts(report, modules, frames, tables, source)
     return write_design(Path(output), parts)
 
 
@@ -150,10 +151,9 @@ def level_of(module: ModuleOp) -> str:
 
 
 class _Levels:
-    """Keeps the text of the last module at each level, and dumps every pass's where asked to."""
+    """Keeps the last integer module, and dumps the module after every pass where asked to."""
 
     def __init__(self, settings: Settings, observer: Observer):
-        self.texts: dict[str, str] = {}
         self.integer: ModuleOp | None = None
         self._folder, self._observer = settings.dump_ir, observer
         image = middle(read_image(settings.check)) if settings.check else None
@@ -175,8 +175,6 @@ class _Levels:
             )
         if level == "integer":
             self.integer = module.clone()
-        if level != "float" or run is None:
-            self.texts[level] = f"{module!s}\n"
         self.dump(f"{run.number:02}-{run.name}" if run else "00-float", module)
         if run:
             self._observer.passed(run)

@@ -12,12 +12,18 @@ Array: TypeAlias = NDArray[Any]
 Int64Array: TypeAlias = NDArray[np.int64]
 
 
-def round_shift(values: Int64Array, shift: int | Int64Array) -> Int64Array:
-    """⌊v / 2^shift + 1/2⌋ of int64 values, shift >= 0: half rounds up. No value may exceed 2^62."""
+def round_shift(
+    values: Int64Array, shift: int | Int64Array, out: Int64Array | None = None
+) -> Int64Array:
+    """⌊v / 2^shift + 1/2⌋ of int64 values, shift >= 0: half rounds up. No value may exceed 2^62.
+    The result goes to `out` if it is given, which may be `values`."""
     half = np.left_shift(np.int64(1), shift) >> 1
-    return np.right_shift(values + half, shift)
+    return np.right_shift(np.add(values, half, out=out), shift, out=out)
 
 
-def saturate(values: Int64Array, low: int, high: int, dtype: np.dtype[Any]) -> Array:
-    """Values clipped to [low, high], as `dtype`."""
-    return np.clip(values, low, high).astype(dtype)
+def saturate(
+    values: Int64Array, low: int, high: int, dtype: np.dtype[Any], out: Int64Array | None = None
+) -> Array:
+    """Values clipped to [low, high], as `dtype`; `out`, which may be `values`, is room for the
+    clipped ones."""
+    return np.clip(values, low, high, out=out).astype(dtype)

@@ -46,9 +46,10 @@ def requantize(
     below = None if negative is None else negative.astype(np.int64)
 
     def block(x: Array) -> Array:
-        v = x.astype(np.int64) + offset
-        scaled = v * (positive if below is None else np.where(v < 0, below, positive))
-        return saturate(round_shift(scaled, shift), *bounds, dtype)
+        v = x.astype(np.int64)
+        v += offset
+        v *= positive if below is None else np.where(v < 0, below, positive)
+        return saturate(round_shift(v, shift, v), *bounds, dtype, v)
 
     return _blockwise(block, frame, dtype)
 
@@ -83,12 +84,14 @@ def gdn_core(
 
     def block(x: Array) -> Array:
         wide = x.astype(np.float64)
-        norm = addend + (wide * wide if l2 else np.abs(wide)) @ matrix
+        norm = (np.square(wide, wide) if l2 else np.abs(wide, wide)) @ matrix
+        norm += addend
         mantissa, halvings = _normalized(norm, l2)
         factor = _evaluate(mantissa, l2, inverse)
         exponent = np.clip(shift - halvings if inverse else shift + halvings, 1, MAX_SHIFT)
-        scaled = x.astype(np.int64) * factor * scale
-        return saturate(round_shift(scaled, exponent), *bounds, dtype)
+        factor *= x
+        factor *= scale
+        return saturate(round_shift(factor, exponent, factor), *bounds, dtype, factor)
 
     return _blockwise(block, frame, dtype)
 

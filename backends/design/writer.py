@@ -20,14 +20,13 @@ from .folder import Design, DesignError
 class Parts:
     """What a design is made of.
 
-    `levels` holds the text of the program at the float, integer and stream level; `frames` the
-    golden input and output of every function; `tables` what the entropy model's tables were in the
+    `levels` holds the program at the float, integer and stream level; `frames` the golden input and
+    output of every function; `tables` what the entropy model's tables were in the
     file of the model.
     """
 
     report: Mapping[str, Any]
-    levels: Mapping[str, str]
-    module: ModuleOp
+    levels: Mapping[str, ModuleOp]
     frames: Mapping[str, tuple[Array, Array]]
     tables: Mapping[str, Array]
     model: Path
@@ -69,9 +68,9 @@ def write_design(path: Path, parts: Parts) -> Design:
 
 def _fill(folder: Path, parts: Parts) -> None:
     (folder / "ir").mkdir(parents=True)
-    for level, text in parts.levels.items():
-        (folder / "ir" / f"{level}.mlir").write_text(text)
-    write_project(parts.module, folder / "hls", parts.frames, parts.report)
+    for level, module in parts.levels.items():
+        (folder / "ir" / f"{level}.mlir").write_text(f"{module!s}\n")
+    write_project(parts.levels["stream"], folder / "hls", parts.frames, parts.report)
     with (folder / "model.licc").open("wb") as file:
         np.savez_compressed(file, **dict(parts.tables))
     (folder / "model").mkdir()
