@@ -5,6 +5,7 @@ same (Y mod s, X mod s) share their taps, and no product has an inserted zero as
 """
 
 from dataclasses import dataclass
+from functools import cache
 
 
 @dataclass(frozen=True)
@@ -61,8 +62,10 @@ class Window:
 
     def pixel_steps(self, taps: int) -> tuple[int, ...]:
         """`steps` of every phase, row phase by row phase."""
-        return tuple(
-            self.steps(row, column, taps)
-            for row in range(self.phases)
-            for column in range(self.phases)
-        )
+        return _pixel_steps(self, taps)
+
+
+@cache
+def _pixel_steps(window: Window, taps: int) -> tuple[int, ...]:
+    phases = range(window.phases)
+    return tuple(window.steps(row, column, taps) for row in phases for column in phases)

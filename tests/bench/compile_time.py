@@ -25,7 +25,7 @@ def main() -> None:
         write_checkpoint(model, "factorized", 128, 192)
         imports = min(_seconds(sys.executable, "-c", IMPORTS) for _ in range(3))
         compile_ = ("-m", "licc.cli", "compile", "--quiet", "-o", f"{folder}/design", "--size")
-        size = "1280x768"
+        size = "1280x720"
         whole = _seconds(sys.executable, *compile_, size, str(model))
         _seconds(sys.executable, *compile_, size, str(model), "--dump-ir", str(dump))
         from_ir = _seconds(sys.executable, *compile_, size, str(dump / "00-float.mlir"))
