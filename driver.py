@@ -128,7 +128,7 @@ def compile(
             "the pipeline does not end at the stream level; licc-opt runs parts of it on text"
         )
     observer.step("running the golden frame")
-    program = Program(levels.integer, reference)
+    program = Program(module, reference)
     image = built_in_mosaic(*_frame_size(reference))
     frames = program.trace(image)
     observer.step("writing the design")

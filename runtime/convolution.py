@@ -5,13 +5,16 @@ A float product of integers is exact while every partial sum stays below 2^24 (f
 would not do, the sum is cut into pieces that it holds, or computed in float64.
 """
 
+from collections.abc import Callable
 from itertools import pairwise
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
 from .arithmetic import Array
+
+Finish: TypeAlias = Callable[[Array], Array]
 
 BLOCK_BYTES = 1 << 23
 MAX_PIECES = 4
@@ -19,19 +22,30 @@ EXACT_FLOAT32 = 1 << 24
 EXACT_FLOAT64 = 1 << 53
 
 
-def conv2d(frame: Array, weight: Array, stride: int, padding: int) -> Array:
+def unchanged(sums: Array) -> Array:
+    """A copy of the sums."""
+    return sums.copy()
+
+
+def conv2d(
+    frame: Array, weight: Array, stride: int, padding: int, finish: Finish = unchanged
+) -> Array:
     """Cross-correlation with zero padding.
 
     frame [1, C, H, W] and weight [O, C, k, k] of integers (result: exact float64 or float32) or of
-    float32 (result: float32); result [1, O, (H + 2·padding − k) // stride + 1, …].
+    float32 (result: float32); result [1, O, (H + 2·padding − k) // stride + 1, …]. `finish` makes
+    the result of the sums, block by block of pixels [n, O], while they are in the cache.
     """
     kernel = weight.shape[-1]
     size = [(n + 2 * padding - kernel) // stride + 1 for n in frame.shape[2:]]
-    result = _correlate(frame, weight, stride, (-padding, -padding), (size[0], size[1]))
+    start = (-padding, -padding)
+    result = _correlate(frame, weight, stride, start, (size[0], size[1]), finish)
     return result.transpose(2, 0, 1)[np.newaxis]
 
 
-def conv_transpose2d(frame: Array, weight: Array, stride: int, padding: int) -> Array:
+def conv_transpose2d(
+    frame: Array, weight: Array, stride: int, padding: int, finish: Finish = unchanged
+) -> Array:
     """Transposed convolution with a result of exactly stride × frame, phase by phase.
 
     frame [1, C, H, W], weight [C, O, k, k]; types as in `conv2d`; result [1, O, s·H, s·W].
@@ -45,7 +59,7 @@ def conv_transpose2d(frame: Array, weight: Array, stride: int, padding: int) -> 
         for column, (columns, column_start) in enumerate(phases):
             part = kernel[:, :, rows][:, :, :, columns]
             start = (row_start, column_start)
-            parts[0].append(_correlate(frame, part, 1, start, (height, width)))
+            parts[0].append(_correlate(frame, part, 1, start, (height, width), finish))
             parts[1].append(np.array((row, column)))
     result = np.empty(shape, np.result_type(*parts[0]))
     for part, (row, column) in zip(*parts, strict=True):
@@ -79,14 +93,20 @@ def _pieces(matrix: Array, magnitude: int) -> tuple[np.dtype[Any], list[slice]]:
 
 
 def _correlate(
-    frame: Array, weight: Array, stride: int, start: tuple[int, int], size: tuple[int, int]
+    frame: Array,
+    weight: Array,
+    stride: int,
+    start: tuple[int, int],
+    size: tuple[int, int],
+    finish: Finish,
 ) -> Array:
     """Σ weight[o, c, i, j] · frame[c, y·stride + start[0] + i, x·stride + start[1] + j], as
     [size[0], size[1], O]."""
     outputs, channels, kernel_rows, kernel_columns = weight.shape
     matrix = weight.transpose(2, 3, 1, 0).reshape(-1, outputs)
     if matrix.size == 0:
-        return np.zeros((*size, outputs), np.float32)
+        sums = finish(np.zeros((size[0] * size[1], outputs), np.float32))
+        return sums.reshape(*size, outputs)
     magnitude = max(abs(int(frame.max())), abs(int(frame.min()))) if frame.dtype.kind != "f" else 0
     dtype, pieces = _pieces(matrix, magnitude)
     reach = [stride * (n - 1) + k for n, k in zip(size, weight.shape[2:], strict=True)]
@@ -99,18 +119,20 @@ def _correlate(
         (stride * rows, stride * columns, rows, step),
         writeable=False,
     )
-    result = np.empty((*size, outputs), np.float64 if len(pieces) > 1 else dtype)
     block = max(1, BLOCK_BYTES // (size[1] * len(matrix) * dtype.itemsize))
     buffer = np.empty((block, *patches.shape[1:]), dtype)
+    sums = np.empty((block * size[1], outputs), np.float64 if len(pieces) > 1 else dtype)
+    blocks: list[Array] = []
     for y in range(0, size[0], block):
         part = patches[y : y + block]
         np.copyto(buffer[: len(part)], part)
         window = buffer[: len(part)].reshape(-1, len(matrix))
-        into = result[y : y + block].reshape(-1, outputs)
+        into = sums[: len(window)]
         np.matmul(window[:, pieces[0]], matrix[pieces[0]], out=into, casting="same_kind")
         for piece in pieces[1:]:
             into += window[:, piece] @ matrix[piece]
-    return result
+        blocks.append(finish(into))
+    return np.concatenate(blocks).reshape(*size, outputs)
 
 
 def _padded(

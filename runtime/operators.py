@@ -31,17 +31,17 @@ def _blockwise(function: Callable[[Array], Array], frame: Array, dtype: np.dtype
     return result.reshape(height, width, channels).transpose(2, 0, 1)[np.newaxis]
 
 
-def requantize(
-    frame: Array,
+def requantizer(
     bias: Array,
     multiplier: Array,
     negative: Array | None,
     shift: int,
     bounds: tuple[int, int],
     dtype: np.dtype[Any],
-) -> Array:
-    """saturate(round_half_up((x + bias) · M / 2^shift)), M = `negative` where x + bias < 0 and it
-    is given, else `multiplier`; every product below 2^62."""
+) -> Callable[[Array], Array]:
+    """A function of blocks of pixels [n, C]: saturate(round_half_up((x + bias) · M / 2^shift)),
+    M = `negative` where x + bias < 0 and it is given, else `multiplier`; every product below 2^62.
+    """
     offset, positive = bias.astype(np.int64), multiplier.astype(np.int64)
     below = None if negative is None else negative.astype(np.int64)
 
@@ -51,6 +51,20 @@ def requantize(
         v *= positive if below is None else np.where(v < 0, below, positive)
         return saturate(round_shift(v, shift, v), *bounds, dtype, v)
 
+    return block
+
+
+def requantize(
+    frame: Array,
+    bias: Array,
+    multiplier: Array,
+    negative: Array | None,
+    shift: int,
+    bounds: tuple[int, int],
+    dtype: np.dtype[Any],
+) -> Array:
+    """A frame through a `requantizer`."""
+    block = requantizer(bias, multiplier, negative, shift, bounds, dtype)
     return _blockwise(block, frame, dtype)
 
 

@@ -7,7 +7,6 @@ it, and line buffers, forks and width converters hand it on.
 import numpy as np
 from xdsl.dialects.builtin import IntegerType
 from xdsl.interpreter import Interpreter, InterpreterFunctions, PythonValues, impl, register_impls
-from xdsl.ir import SSAValue
 from xdsl.utils.exceptions import InterpretationError
 
 from ...dialects import stream
@@ -17,32 +16,26 @@ from ...dialects.stream_types import WindowAttr
 from ...dialects.tensors import container, integer_range
 from ...runtime import operators
 from ...runtime.arithmetic import Array
-from ...runtime.convolution import conv2d, conv_transpose2d
+from ...runtime.convolution import Finish, conv2d, conv_transpose2d
 from .nn import saturated, widened
 from .quantization import target
 
 
-def accumulate(
-    layer: str, window: WindowAttr, frame: Array, weight: Array, accumulator: IntegerType
-) -> Array:
-    """The sums of a multiply-accumulate array, checked against the width proven for them."""
-    geometry = window.window
-    convolve = conv_transpose2d if geometry.transposed else conv2d
-    sums = convolve(frame, weight, geometry.stride, geometry.padding)
+def fitting(layer: str, accumulator: IntegerType, sums: Array) -> Array:
+    """Sums of products, if they fit the width that was proven for them."""
     low, high = integer_range(accumulator)
     if sums.min() < low or sums.max() > high:
         raise InterpretationError(
             f"{layer}: sums {sums.min():.0f}..{sums.max():.0f} do not fit {accumulator}"
         )
-    return sums.astype(container(accumulator))
+    return sums
 
 
-def requantize(result: SSAValue, shift: int, frame: Array, vectors: PythonValues) -> PythonValues:
-    """`quant.requantize` into the type of a FIFO."""
-    bias, multiplier, *rest = vectors
-    negative = rest[0] if rest else None
-    bounds, dtype = target(fifo_type(result).frame)
-    return (operators.requantize(frame, bias, multiplier, negative, shift, bounds, dtype),)
+def convolve(window: WindowAttr, frame: Array, weight: Array, finish: Finish) -> Array:
+    """A convolution of either kind, its sums passed through `finish`."""
+    geometry = window.window
+    function = conv_transpose2d if geometry.transposed else conv2d
+    return function(frame, weight, geometry.stride, geometry.padding, finish)
 
 
 @register_impls
@@ -75,23 +68,39 @@ class StreamFunctions(InterpreterFunctions):
         self, interpreter: Interpreter, op: stream.MacOp, args: PythonValues
     ) -> PythonValues:
         """Exact sums of products."""
-        accumulator = fifo_type(op.result).frame.element_type
-        return (accumulate(op.layer.data, op.window, args[0], args[1], accumulator),)
+        element, layer = fifo_type(op.result).frame.element_type, op.layer.data
+        dtype = container(element)
+
+        def finish(sums: Array) -> Array:
+            return fitting(layer, element, sums).astype(dtype)
+
+        return (convolve(op.window, args[0], args[1], finish),)
 
     @impl(stream.RequantizeOp)
     def run_requantize(
         self, interpreter: Interpreter, op: stream.RequantizeOp, args: PythonValues
     ) -> PythonValues:
         """saturate(round((x + bias) · M / 2^shift))."""
-        return requantize(op.result, op.shift.value.data, args[0], args[1:])
+        frame, bias, multiplier, *rest = args
+        negative, shift = rest[0] if rest else None, op.shift.value.data
+        bounds, dtype = target(fifo_type(op.result).frame)
+        return (operators.requantize(frame, bias, multiplier, negative, shift, bounds, dtype),)
 
     @impl(stream.ConvolveOp)
     def run_convolve(
         self, interpreter: Interpreter, op: stream.ConvolveOp, args: PythonValues
     ) -> PythonValues:
-        """Sums of products, requantised."""
-        sums = accumulate(op.layer.data, op.window, args[0], args[1], op.accumulator)
-        return requantize(op.result, op.shift.value.data, sums, args[2:])
+        """Sums of products, requantised block by block."""
+        frame, weight, bias, multiplier, *rest = args
+        negative, shift = rest[0] if rest else None, op.shift.value.data
+        bounds, dtype = target(fifo_type(op.result).frame)
+        requantize = operators.requantizer(bias, multiplier, negative, shift, bounds, dtype)
+        layer, accumulator = op.layer.data, op.accumulator
+
+        def finish(sums: Array) -> Array:
+            return requantize(fitting(layer, accumulator, sums))
+
+        return (convolve(op.window, frame, weight, finish),)
 
     @impl(stream.NormalizeOp)
     def run_normalize(
