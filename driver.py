@@ -1,5 +1,6 @@
 """`licc compile`, from a model file to a design folder; `licc verify` of such a folder."""
 
+import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -76,8 +77,9 @@ def pass_options(settings: Settings, target: Target) -> PassOptions:
             f"precision must be like w8a8 (bits of weights and activations), "
             f"found {settings.precision}"
         )
-    if settings.fps < 0 or settings.prune < 0:
-        raise ValueError(f"fps and prune must not be negative, found {settings.fps}")
+    for name, value in (("fps", settings.fps), ("prune", settings.prune)):
+        if not 0 <= value < math.inf:
+            raise ValueError(f"{name} must not be negative, and finite, found {value}")
     images = str(settings.calibrate) if settings.calibrate else ""
     available = target.available
     return {
@@ -141,7 +143,9 @@ def compile(
 
 def level_of(module: ModuleOp) -> str:
     """The level of the IR that a module is at: import, float, integer or stream."""
-    function = next(op for op in module.ops if isinstance(op, FuncOp))
+    function = next((op for op in module.ops if isinstance(op, FuncOp)), None)
+    if function is None or function.is_declaration or not function.args:
+        raise ModelError("the module holds no function of a codec (@g_a, @g_s, @h_a, @h_s)")
     type = function.function_type.inputs.data[0]
     if isinstance(type, VTensorType):
         return "import"

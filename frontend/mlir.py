@@ -1,5 +1,6 @@
 """Reads `.mlir` files at any level of the IR, without torch."""
 
+import re
 from pathlib import Path
 
 from xdsl.context import Context
@@ -9,6 +10,9 @@ from xdsl.utils.exceptions import ParseError, VerifyException
 
 from ..dialects import get_all_dialects
 from .errors import ModelError
+
+# A string literal, a comment, or the quote of a string that never ends.
+QUOTES = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|//[^\n]*|"', re.DOTALL)
 
 
 def import_mlir(path: Path) -> ModuleOp:
@@ -20,6 +24,7 @@ def import_mlir(path: Path) -> ModuleOp:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise ModelError(f"{path}: cannot be read as text: {error}") from error
+    _require_closed_strings(path, text)
     context = Context()
     for name, dialect in get_all_dialects().items():
         context.register_dialect(name, dialect)
@@ -36,3 +41,11 @@ def import_mlir(path: Path) -> ModuleOp:
 
 def _first_line(error: VerifyException) -> str:
     return next((line.strip() for line in str(error).splitlines() if line.strip()), "")
+
+
+def _require_closed_strings(path: Path, text: str) -> None:
+    """A file that was cut off inside a constant would keep xDSL's lexer busy for ever."""
+    for quote in QUOTES.finditer(text):
+        if quote[0] == '"':
+            line = text.count("\n", 0, quote.start()) + 1
+            raise ModelError(f"{path}: is cut off: the text that begins in line {line} never ends")

@@ -61,6 +61,17 @@ def test_truncated_file(fails, tmp_path: Path, checkpoint: Checkpoint) -> None:
     assert "model.pth" in fails(path)
 
 
+def test_truncated_ir(fails, tmp_path: Path) -> None:
+    text = 'func.func @g_a() { %0 = arith.constant dense<"0x' + "00" * 4000
+    (tmp_path / "model.mlir").write_text(text)
+    assert "is cut off" in fails(tmp_path / "model.mlir")
+
+
+def test_ir_without_functions(fails, tmp_path: Path) -> None:
+    (tmp_path / "model.mlir").write_text("builtin.module {}")
+    assert "holds no function" in fails(tmp_path / "model.mlir")
+
+
 def test_nan_weights(fails, tmp_path: Path, checkpoint: Checkpoint) -> None:
     import torch
 
@@ -120,6 +131,7 @@ def test_frame_rate_out_of_reach(fails, checkpoint: Checkpoint) -> None:
         (("--load", "no-such-file.py"), "no-such-file.py"),
         (("--size", "9000x64"), "8192"),
         (("--fps", "-1"), "negative"),
+        (("--fps", "nan"), "finite"),
     ],
 )
 def test_wrong_options(fails, checkpoint: Checkpoint, arguments, expected: str) -> None:
