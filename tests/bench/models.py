@@ -10,6 +10,9 @@ FAMILIES = {
     "hyperprior": compressai.models.ScaleHyperprior,
     "mean-scale": compressai.models.MeanScaleHyperprior,
 }
+# The layers that make latents, and what spreads them over many symbols.
+LATENT_LAYERS = {"g_a.6", "h_a.4"}
+LATENT_GAIN = 60
 
 
 def write_checkpoint(path: Path, family: str, n: int, m: int, seed: int = 0) -> None:
@@ -24,5 +27,7 @@ def write_checkpoint(path: Path, family: str, n: int, m: int, seed: int = 0) -> 
                 parameter *= 1 + torch.rand_like(parameter)
             if name.endswith("bias") and not name.startswith("entropy"):
                 parameter += torch.randn_like(parameter) * 0.05
+        for name in LATENT_LAYERS & {name for name, _ in model.named_modules()}:
+            model.get_submodule(name).weight.mul_(LATENT_GAIN)
     model.update()
     torch.save(model.state_dict(), path)
