@@ -52,8 +52,9 @@ class Check:
         self.max_abs = max(error, self.max_abs or 0.0)
 
     def to_json(self) -> dict[str, Any]:
-        """The entry of this check in the report."""
-        entry: dict[str, Any] = {"name": self.name, "values": self.values, "ok": self.ok}
+        """The entry of this check in the report; `ok` is null where it was skipped."""
+        ok = None if self.skipped else self.ok
+        entry: dict[str, Any] = {"name": self.name, "values": self.values, "ok": ok}
         if self.max_abs is not None:
             entry["max_abs"] = self.max_abs
         else:
