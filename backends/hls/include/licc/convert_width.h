@@ -30,22 +30,24 @@ void convert_width(hls::stream<word<typename Cfg::input, Cfg::in_lanes>> &in,
                    hls::stream<word<typename Cfg::input, Cfg::out_lanes>> &out) {
     using value = typename Cfg::input::type;
     constexpr int steps = conversion_steps(Cfg::channels, Cfg::in_lanes, Cfg::out_lanes);
-    constexpr int padded = larger(ceil_div(Cfg::channels, Cfg::in_lanes) * Cfg::in_lanes,
-                                  ceil_div(Cfg::channels, Cfg::out_lanes) * Cfg::out_lanes);
+    constexpr int in_words = ceil_div(Cfg::channels, Cfg::in_lanes);
+    constexpr int out_words = ceil_div(Cfg::channels, Cfg::out_lanes);
+    constexpr int padded = larger(in_words * Cfg::in_lanes, out_words * Cfg::out_lanes);
     static_assert(padded <= 1024, "an array is partitioned into at most 1024 pieces");
     value pixel[padded] = {};
 #pragma HLS array_partition variable=pixel type=complete
-    counter<padded> received = 0, sent = 0;
+    counter<padded> received = 0, sent = 0; // channels
+    counter<in_words> in_word = 0;
+    counter<out_words> out_word = 0;
     counter<steps> step = 0;
-    for (int i = 0; i < Cfg::pixels * steps; ++i) {
+    constexpr int iterations = Cfg::pixels * steps;
+    for (int i = 0; i < iterations; ++i) {
 #pragma HLS pipeline II=1
         if (received < Cfg::channels) {
             const word<typename Cfg::input, Cfg::in_lanes> values = in.read();
-            for (int lane = 0; lane < Cfg::in_lanes; ++lane) {
-#pragma HLS unroll
-                pixel[received + lane] = values.lane[lane];
-            }
+            place<in_words>(pixel, in_word, values);
             received += Cfg::in_lanes;
+            ++in_word;
         }
         if (sent < Cfg::channels &&
             (received >= Cfg::channels || received >= sent + Cfg::out_lanes)) {
@@ -53,15 +55,19 @@ void convert_width(hls::stream<word<typename Cfg::input, Cfg::in_lanes>> &in,
             for (int lane = 0; lane < Cfg::out_lanes; ++lane) {
 #pragma HLS unroll
                 const bool padding = sent + lane >= Cfg::channels;
-                values.lane[lane] = padding ? value(0) : pixel[sent + lane];
+                const value found = pick<out_words, Cfg::out_lanes>(pixel, out_word, lane);
+                values.lane[lane] = padding ? value(0) : found;
             }
             out.write(values);
             sent += Cfg::out_lanes;
+            ++out_word;
         }
         if (++step == steps) {
             step = 0;
             received = 0;
             sent = 0;
+            in_word = 0;
+            out_word = 0;
         }
     }
 }

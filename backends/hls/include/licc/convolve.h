@@ -12,13 +12,15 @@
 
 namespace licc {
 
+// A frame; `negative` may be `multiplier` itself.
 template <class Cfg, class Weight, class Bias, class Multiplier, class Negative>
-void convolve(hls::stream<input_word<Cfg>> &in,
-              hls::stream<word<typename Cfg::output, Cfg::out_lanes>> &out,
-              const Weight (&weights)[Cfg::out_lanes][engine<Cfg>::depth][engine<Cfg>::word_lanes],
-              const Bias (&bias)[engine<Cfg>::groups][Cfg::out_lanes],
-              const Multiplier (&multiplier)[engine<Cfg>::groups][Cfg::out_lanes],
-              const Negative (&negative)[engine<Cfg>::groups][Cfg::out_lanes]) {
+void convolve_frame(
+    hls::stream<input_word<Cfg>> &in, hls::stream<word<typename Cfg::output, Cfg::out_lanes>> &out,
+    const Weight (&weights)[Cfg::out_lanes][engine<Cfg>::depth][engine<Cfg>::word_lanes],
+    const Bias (&bias)[engine<Cfg>::groups][Cfg::out_lanes],
+    const Multiplier (&multiplier)[engine<Cfg>::groups][Cfg::out_lanes],
+    const Negative (&negative)[engine<Cfg>::groups][Cfg::out_lanes]) {
+#pragma HLS inline
 #pragma HLS array_partition variable=weights dim=1 type=complete
 #pragma HLS array_reshape variable=weights dim=3 type=complete
     if constexpr (Cfg::memory == memory::bram) {
@@ -28,10 +30,9 @@ void convolve(hls::stream<input_word<Cfg>> &in,
     }
 #pragma HLS array_reshape variable=bias dim=2 type=complete
 #pragma HLS array_reshape variable=multiplier dim=2 type=complete
-#pragma HLS array_reshape variable=negative dim=2 type=complete
     mac_position<Cfg> at;
-    sum_word<Cfg> sums = {};
-#pragma HLS array_partition variable=sums.lane type=complete
+    typename engine<Cfg>::accumulator sums[Cfg::out_lanes] = {};
+#pragma HLS array_partition variable=sums type=complete
     for (int i = 0; i < engine<Cfg>::cycles; ++i) {
 #pragma HLS pipeline II=1
         accumulate<Cfg>(in.read(), weights, at, sums);
@@ -42,14 +43,24 @@ void convolve(hls::stream<input_word<Cfg>> &in,
     }
 }
 
+template <class Cfg, class Weight, class Bias, class Multiplier, class Negative>
+void convolve(hls::stream<input_word<Cfg>> &in,
+              hls::stream<word<typename Cfg::output, Cfg::out_lanes>> &out,
+              const Weight (&weights)[Cfg::out_lanes][engine<Cfg>::depth][engine<Cfg>::word_lanes],
+              const Bias (&bias)[engine<Cfg>::groups][Cfg::out_lanes],
+              const Multiplier (&multiplier)[engine<Cfg>::groups][Cfg::out_lanes],
+              const Negative (&negative)[engine<Cfg>::groups][Cfg::out_lanes]) {
+#pragma HLS array_reshape variable=negative dim=2 type=complete
+    convolve_frame<Cfg>(in, out, weights, bias, multiplier, negative);
+}
+
 template <class Cfg, class Weight, class Bias, class Multiplier>
 void convolve(hls::stream<input_word<Cfg>> &in,
               hls::stream<word<typename Cfg::output, Cfg::out_lanes>> &out,
               const Weight (&weights)[Cfg::out_lanes][engine<Cfg>::depth][engine<Cfg>::word_lanes],
               const Bias (&bias)[engine<Cfg>::groups][Cfg::out_lanes],
               const Multiplier (&multiplier)[engine<Cfg>::groups][Cfg::out_lanes]) {
-#pragma HLS inline
-    convolve<Cfg>(in, out, weights, bias, multiplier, multiplier);
+    convolve_frame<Cfg>(in, out, weights, bias, multiplier, multiplier);
 }
 
 } // namespace licc

@@ -36,9 +36,11 @@ template <class Cfg> struct line_schedule {
         const int row = t * geometry::step + most;
         return row < -1 ? -1 : row > Cfg::height - 1 ? Cfg::height - 1 : row;
     }
+    // Rows that come in during phase t.
+    static constexpr int rows_due(int t) { return last_row(t + 1) - last_row(t); }
     static constexpr int most_rows() {
         int rows = 0;
-        for (int t = 0; t < geometry::rows; ++t) rows = larger(rows, last_row(t + 1) - last_row(t));
+        for (int t = 0; t < geometry::rows; ++t) rows = larger(rows, rows_due(t));
         return rows;
     }
     static constexpr int prologue = (last_row(0) + 1) * row_words;
@@ -64,9 +66,9 @@ template <class Cfg> struct window_position {
 #pragma HLS inline
         if (++group != geometry::groups) return;
         group = 0;
-        if (++tap_row != geometry::row_steps(row_phase)) return;
+        if (++tap_row != geometry::row_steps_at(row_phase)) return;
         tap_row = 0;
-        if (++tap_column != geometry::column_steps(column_phase)) return;
+        if (++tap_column != geometry::column_steps_at(column_phase)) return;
         tap_column = 0;
         if (++turn != Cfg::repeat) return;
         turn = 0;
@@ -103,53 +105,68 @@ template <class Cfg> struct row_position {
     }
 };
 
-// ring[slot][column][group][lane]. In hardware every row of the ring is a memory of its own once
-// several taps are read at a time: all are read at one address and one is selected behind them.
-template <class Cfg, class Ring>
-typename Cfg::input::type select_row(const Ring &ring, int slot, int column, int group, int lane) {
-#pragma HLS inline
-#ifdef LICC_EXACT_WIDTHS
-    if constexpr (Cfg::taps > 1) {
-        typename Cfg::input::type selected = 0;
-        for (int row = 0; row < line_schedule<Cfg>::ring_rows; ++row) {
-#pragma HLS unroll
-            const typename Cfg::input::type value = ring[row][column][group][lane];
-            if (row == slot) selected = value;
-        }
-        return selected;
-    }
-#endif
-    return ring[slot][column][group][lane];
-}
-
 // The window word at a position: `taps` input pixels of one column, zero where there is none.
+//
+// In hardware every row of the ring is a memory of its own once several taps are read at a time: all are
+// read, at one address, and each tap selects one behind them. Whether there is a pixel is asked behind
+// the reads too: a read that depended on the tap would need a port for every tap.
 template <class Cfg, class Ring>
 word<typename Cfg::input, Cfg::taps * Cfg::in_lanes> take(const Ring &ring,
                                                           const window_position<Cfg> &at) {
 #pragma HLS inline
     using geometry = window<Cfg>;
     using schedule = line_schedule<Cfg>;
-    word<typename Cfg::input, Cfg::taps * Cfg::in_lanes> result;
-    const int column = at.origin_column + geometry::table.offset[at.column_phase][at.tap_column];
+    using value = typename Cfg::input::type;
+    const int column = at.origin_column + geometry::offset_at(at.column_phase, at.tap_column);
     const bool inside = column >= 0 && column < Cfg::width &&
-                        at.tap_column < geometry::table.count[at.column_phase];
+                        at.tap_column < geometry::count_at(at.column_phase);
     const int address = inside ? column : 0;
+    word<typename Cfg::input, Cfg::taps * Cfg::in_lanes> result;
+    bool valid[Cfg::taps];
+    int slots[Cfg::taps];
+#pragma HLS array_partition variable=valid type=complete
+#pragma HLS array_partition variable=slots type=complete
     for (int tap = 0; tap < Cfg::taps; ++tap) {
 #pragma HLS unroll
         const int k = Cfg::taps == 1 ? int(at.tap_row) : tap;
-        const int offset = geometry::table.offset[at.row_phase][k];
+        const int offset = geometry::offset_at(at.row_phase, k);
         const int row = at.origin_row + offset;
-        const bool valid =
-            inside && row >= 0 && row < Cfg::height && k < geometry::table.count[at.row_phase];
-        int slot = at.slot + offset - schedule::least;
-        if (slot >= schedule::ring_rows) slot -= schedule::ring_rows;
-        for (int lane = 0; lane < Cfg::in_lanes; ++lane) {
-#pragma HLS unroll
+        valid[tap] =
+            inside && row >= 0 && row < Cfg::height && k < geometry::count_at(at.row_phase);
+        const int slot = at.slot + offset - schedule::least;
+        slots[tap] = slot >= schedule::ring_rows ? slot - schedule::ring_rows : slot;
+#ifndef LICC_EXACT_WIDTHS
+        for (int lane = 0; lane < Cfg::in_lanes; ++lane)
             result.lane[tap * Cfg::in_lanes + lane] =
-                valid ? select_row<Cfg>(ring, slot, address, at.group, lane)
-                      : typename Cfg::input::type(0);
+                valid[tap] ? ring[slots[tap]][address][at.group][lane] : value(0);
+#endif
+    }
+#ifdef LICC_EXACT_WIDTHS
+    for (int lane = 0; lane < Cfg::in_lanes; ++lane) {
+#pragma HLS unroll
+        value seen[schedule::ring_rows];
+#pragma HLS array_partition variable=seen type=complete
+        if constexpr (Cfg::taps == 1) {
+            seen[0] = ring[slots[0]][address][at.group][lane];
+        } else {
+            for (int row = 0; row < schedule::ring_rows; ++row) {
+#pragma HLS unroll
+                seen[row] = ring[row][address][at.group][lane];
+            }
+        }
+        for (int tap = 0; tap < Cfg::taps; ++tap) {
+#pragma HLS unroll
+            value selected = seen[0];
+            if constexpr (Cfg::taps > 1) {
+                for (int row = 1; row < schedule::ring_rows; ++row) {
+#pragma HLS unroll
+                    if (row == slots[tap]) selected = seen[row];
+                }
+            }
+            result.lane[tap * Cfg::in_lanes + lane] = valid[tap] ? selected : value(0);
         }
     }
+#endif
     return result;
 }
 
@@ -158,6 +175,7 @@ void line_buffer(hls::stream<word<typename Cfg::input, Cfg::in_lanes>> &in,
                  hls::stream<word<typename Cfg::input, Cfg::taps * Cfg::in_lanes>> &out) {
     using geometry = window<Cfg>;
     using schedule = line_schedule<Cfg>;
+    constexpr int cycles = schedule::cycles;
     typename Cfg::input::type ring[schedule::ring_rows][Cfg::width][geometry::groups][Cfg::in_lanes];
 #pragma HLS array_reshape variable=ring dim=4 type=complete
 // A row is read in later phases than the one that writes it.
@@ -176,17 +194,20 @@ void line_buffer(hls::stream<word<typename Cfg::input, Cfg::in_lanes>> &in,
     row_position<Cfg> to;
     counter<geometry::rows> phase = 0;
     counter<schedule::phase_steps> step = 0;
-    int due = (schedule::last_row(1) - schedule::last_row(0)) * schedule::row_words;
     int write_credit = 0, read_credit = 0;
-    for (int i = 0; i < schedule::cycles; ++i) {
+    for (int i = 0; i < cycles; ++i) {
 #pragma HLS pipeline II=1
         const bool filling = i < schedule::prologue;
+        // From the phase alone, not kept: only one addition to a credit goes around the loop.
+        const int due = schedule::rows_due(phase) * schedule::row_words;
+        const int write_excess = write_credit + (due - schedule::phase_steps);
+        const int read_excess = read_credit + (schedule::reads - schedule::phase_steps);
+        const bool writes = filling || write_excess >= 0, reads = !filling && read_excess >= 0;
         if (!filling) {
-            write_credit += due;
-            read_credit += schedule::reads;
+            write_credit = write_excess >= 0 ? write_excess : write_credit + due;
+            read_credit = read_excess >= 0 ? read_excess : read_credit + schedule::reads;
         }
-        if (filling || write_credit >= schedule::phase_steps) {
-            if (!filling) write_credit -= schedule::phase_steps;
+        if (writes) {
             const word<typename Cfg::input, Cfg::in_lanes> value = in.read();
             for (int lane = 0; lane < Cfg::in_lanes; ++lane) {
 #pragma HLS unroll
@@ -194,8 +215,7 @@ void line_buffer(hls::stream<word<typename Cfg::input, Cfg::in_lanes>> &in,
             }
             to.advance();
         }
-        if (!filling && read_credit >= schedule::phase_steps) {
-            read_credit -= schedule::phase_steps;
+        if (reads) {
             out.write(take<Cfg>(ring, from));
             from.advance();
         }
@@ -203,7 +223,6 @@ void line_buffer(hls::stream<word<typename Cfg::input, Cfg::in_lanes>> &in,
             step = 0;
             ++phase;
             from.next_phase();
-            due = (schedule::last_row(phase + 1) - schedule::last_row(phase)) * schedule::row_words;
         }
     }
 }

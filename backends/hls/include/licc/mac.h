@@ -41,7 +41,7 @@ template <class Cfg> struct engine {
     static constexpr int cycles = geometry::rows * geometry::columns * depth;
     static_assert(Cfg::packing == 1 || (Cfg::packing == 2 && Cfg::out_lanes % 2 == 0),
                   "packing joins output lanes two by two");
-    static_assert(Cfg::out_lanes <= 1024, "an array is partitioned into at most 1024 pieces");
+    static_assert(Cfg::out_lanes <= 1024 && word_lanes <= 1024, "an array is partitioned into at most 1024 pieces");
 };
 
 template <class Cfg> using input_word = word<typename Cfg::input, engine<Cfg>::word_lanes>;
@@ -59,8 +59,7 @@ template <class Cfg> struct mac_position {
     bool first() const { return word == 0; }
 
     bool last() const {
-        return word == geometry::row_steps(row_phase) * geometry::column_steps(column_phase) *
-                               geometry::groups - 1;
+        return word == geometry::words_at(row_phase, column_phase) - 1;
     }
 
     void advance() {
@@ -105,7 +104,10 @@ void add_products(const typename engine<Cfg>::product (&products)[engine<Cfg>::w
                   typename engine<Cfg>::accumulator (&sums)[Cfg::packing]) {
 #pragma HLS inline
     constexpr int lanes = engine<Cfg>::word_lanes;
-    for (int i = 0; i < Cfg::packing; ++i) sums[i] = 0;
+    for (int i = 0; i < Cfg::packing; ++i) {
+#pragma HLS unroll
+        sums[i] = 0;
+    }
     if constexpr (Cfg::packing == 1) {
         for (int lane = 0; lane < lanes; ++lane) {
 #pragma HLS unroll
@@ -127,35 +129,58 @@ void add_products(const typename engine<Cfg>::product (&products)[engine<Cfg>::w
     }
 }
 
-// Adds the products of one window word to the sums of all output lanes. All products first, then all
-// sums: g++ makes vector instructions of that.
+// The products of one window word for a row of multipliers.
 template <class Cfg, class Weights>
-void accumulate(const input_word<Cfg> &x, const Weights &weights, const mac_position<Cfg> &at,
-                sum_word<Cfg> &sums) {
+void multiply_row(const input_word<Cfg> &x, const Weights &weights, int row, int index,
+                  typename engine<Cfg>::product (&products)[engine<Cfg>::word_lanes]) {
+#pragma HLS inline
+    for (int lane = 0; lane < engine<Cfg>::word_lanes; ++lane) {
+#pragma HLS unroll
+        products[lane] = multiply<typename engine<Cfg>::product>(
+            factor<Cfg>(weights, row, index, lane), x.lane[lane]);
+    }
+}
+
+// Adds the products of a row to the sums of its outputs.
+template <class Cfg>
+void accumulate_row(const typename engine<Cfg>::product (&products)[engine<Cfg>::word_lanes], int row,
+                    bool first, typename engine<Cfg>::accumulator (&sums)[Cfg::out_lanes]) {
 #pragma HLS inline
     using accumulator = typename engine<Cfg>::accumulator;
+    accumulator added[Cfg::packing];
+#pragma HLS array_partition variable=added type=complete
+    add_products<Cfg>(products, added);
+    for (int i = 0; i < Cfg::packing; ++i) {
+#pragma HLS unroll
+        accumulator &sum = sums[row * Cfg::packing + i];
+        sum = first ? added[i] : accumulator(sum + added[i]);
+    }
+}
+
+// Adds the products of one window word to the sums of all output lanes. In software all products come
+// first, then all sums: g++ makes vector instructions of that. In hardware, where all of it happens at
+// once, the products of a row are an array of their own, which has at most 1024 pieces.
+template <class Cfg, class Weights>
+void accumulate(const input_word<Cfg> &x, const Weights &weights, const mac_position<Cfg> &at,
+                typename engine<Cfg>::accumulator (&sums)[Cfg::out_lanes]) {
+#pragma HLS inline
+    using product = typename engine<Cfg>::product;
     constexpr int rows = Cfg::out_lanes / Cfg::packing, lanes = engine<Cfg>::word_lanes;
-    typename engine<Cfg>::product products[rows][lanes];
-#pragma HLS array_partition variable=products dim=1 type=complete
-#pragma HLS array_reshape variable=products dim=2 type=complete
+#ifdef LICC_EXACT_WIDTHS
     for (int row = 0; row < rows; ++row) {
 #pragma HLS unroll
-        for (int lane = 0; lane < lanes; ++lane) {
-#pragma HLS unroll
-            products[row][lane] = multiply<typename engine<Cfg>::product>(
-                factor<Cfg>(weights, row, at.index, lane), x.lane[lane]);
-        }
+        product products[lanes];
+#pragma HLS array_partition variable=products type=complete
+        multiply_row<Cfg>(x, weights, row, at.index, products);
+        accumulate_row<Cfg>(products, row, at.first(), sums);
     }
-    for (int row = 0; row < rows; ++row) {
-#pragma HLS unroll
-        accumulator added[Cfg::packing];
-        add_products<Cfg>(products[row], added);
-        for (int i = 0; i < Cfg::packing; ++i) {
-#pragma HLS unroll
-            accumulator &sum = sums.lane[row * Cfg::packing + i];
-            sum = at.first() ? added[i] : accumulator(sum + added[i]);
-        }
-    }
+#else
+    product products[rows][lanes];
+    for (int row = 0; row < rows; ++row)
+        multiply_row<Cfg>(x, weights, row, at.index, products[row]);
+    for (int row = 0; row < rows; ++row)
+        accumulate_row<Cfg>(products[row], row, at.first(), sums);
+#endif
 }
 
 template <class Cfg, class Weight>
@@ -169,12 +194,19 @@ void mac(hls::stream<input_word<Cfg>> &in, hls::stream<sum_word<Cfg>> &out,
 #pragma HLS bind_storage variable=weights type=rom_1p impl=lutram
     }
     mac_position<Cfg> at;
-    sum_word<Cfg> sums = {};
-#pragma HLS array_partition variable=sums.lane type=complete
+    typename engine<Cfg>::accumulator sums[Cfg::out_lanes] = {};
+#pragma HLS array_partition variable=sums type=complete
     for (int i = 0; i < engine<Cfg>::cycles; ++i) {
 #pragma HLS pipeline II=1
         accumulate<Cfg>(in.read(), weights, at, sums);
-        if (at.last()) out.write(sums);
+        if (at.last()) {
+            sum_word<Cfg> result;
+            for (int lane = 0; lane < Cfg::out_lanes; ++lane) {
+#pragma HLS unroll
+                result.lane[lane] = sums[lane];
+            }
+            out.write(result);
+        }
         at.advance();
     }
 }

@@ -57,11 +57,10 @@ template <class Cfg> typename gdn<Cfg>::term norm_term(typename Cfg::input::type
     return typename gdn<Cfg>::term(x < 0 ? wide(-wide(x)) : wide(x));
 }
 
-// 2^16 * g(m / 2^18). Not inlined: every lane has a table of its own, for a table has two ports.
+// 2^16 * g(m / 2^18). Not inlined: so every lane has a table of its own, for a table has two ports.
 template <class Cfg> typename gdn<Cfg>::factor norm_factor(typename gdn<Cfg>::mantissa m) {
 #pragma HLS inline off
 #pragma HLS pipeline II=1
-#pragma HLS inline
     using factor = typename gdn<Cfg>::factor;
     if constexpr (Cfg::norm == norm::l1 && Cfg::inverse) return factor(m >> 2);
     constexpr bool inverse = Cfg::norm == norm::l2 && Cfg::inverse;
@@ -103,16 +102,18 @@ void add_terms(const Value &pixel, const Beta &beta, const Gamma &gamma, int out
 #pragma HLS array_partition variable=terms type=complete
     for (int lane = 0; lane < Cfg::in_lanes; ++lane) {
 #pragma HLS unroll
-        terms[lane] = norm_term<Cfg>(pixel[in_group * Cfg::in_lanes + lane]);
+        terms[lane] =
+            norm_term<Cfg>(pick<gdn<Cfg>::in_groups, Cfg::in_lanes>(pixel, in_group, lane));
     }
     for (int output = 0; output < Cfg::out_lanes; ++output) {
 #pragma HLS unroll
-        sum total = in_group == 0 ? sum(beta[out_group][output]) : sums[output];
+        sum added = 0; // apart from the sums so far: one addition goes around the loop
         for (int lane = 0; lane < Cfg::in_lanes; ++lane) {
 #pragma HLS unroll
-            total += multiply<sum>(uint<17>::type(gamma[output][step][lane]), terms[lane]);
+            added += multiply<sum>(uint<17>::type(gamma[output][step][lane]), terms[lane]);
         }
-        sums[output] = total;
+        const sum first = sum(beta[out_group][output]);
+        sums[output] = (in_group == 0 ? first : sums[output]) + added;
     }
 }
 
@@ -145,19 +146,17 @@ void normalize(hls::stream<word<typename Cfg::input, Cfg::in_lanes>> &in,
 #pragma HLS pipeline II=1
         if (pixel != Cfg::pixels && out_group == 0) {
             const word<typename Cfg::input, Cfg::in_lanes> values = in.read();
-            for (int lane = 0; lane < Cfg::in_lanes; ++lane) {
-#pragma HLS unroll
-                pixels[bank][in_group * Cfg::in_lanes + lane] = values.lane[lane];
-            }
+            place<gdn<Cfg>::in_groups>(pixels[bank], in_group, values);
         }
         add_terms<Cfg>(pixels[1 - bank], beta, gamma, out_group, in_group, step, sums);
         if (pixel != 0 && in_group == gdn<Cfg>::in_groups - 1) {
             word<typename Cfg::output, Cfg::out_lanes> result;
             for (int lane = 0; lane < Cfg::out_lanes; ++lane) {
 #pragma HLS unroll
-                result.lane[lane] = normalized<Cfg>(
-                    pixels[1 - bank][out_group * Cfg::out_lanes + lane], sums[lane],
-                    multiplier[out_group][lane]);
+                const auto x =
+                    pick<gdn<Cfg>::out_groups, Cfg::out_lanes>(pixels[1 - bank], out_group, lane);
+                result.lane[lane] =
+                    normalized<Cfg>(x, sums[lane], multiplier[out_group][lane]);
             }
             out.write(result);
         }

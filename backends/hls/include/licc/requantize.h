@@ -51,17 +51,37 @@ typename Cfg::output::type requantized(typename Cfg::accumulator::type value,
 // One word, of the channels of `group`.
 template <class Cfg, class Biases, class Multipliers, class Negatives>
 word<typename Cfg::output, Cfg::out_lanes>
-requantized_word(const word<typename Cfg::accumulator, Cfg::out_lanes> &values, const Biases &bias,
+requantized_word(const typename Cfg::accumulator::type (&values)[Cfg::out_lanes], const Biases &bias,
                  const Multipliers &multiplier, const Negatives &negative, int group) {
 #pragma HLS inline
     word<typename Cfg::output, Cfg::out_lanes> result;
     for (int lane = 0; lane < Cfg::out_lanes; ++lane) {
 #pragma HLS unroll
         result.lane[lane] =
-            requantized<Cfg>(values.lane[lane], bias[group][lane], multiplier[group][lane],
+            requantized<Cfg>(values[lane], bias[group][lane], multiplier[group][lane],
                              negative[group][lane]);
     }
     return result;
+}
+
+// A frame; `negative` may be `multiplier` itself.
+template <class Cfg, class Bias, class Multiplier, class Negative>
+void requantize_frame(hls::stream<word<typename Cfg::accumulator, Cfg::out_lanes>> &in,
+                      hls::stream<word<typename Cfg::output, Cfg::out_lanes>> &out,
+                      const Bias (&bias)[requantizer<Cfg>::groups][Cfg::out_lanes],
+                      const Multiplier (&multiplier)[requantizer<Cfg>::groups][Cfg::out_lanes],
+                      const Negative (&negative)[requantizer<Cfg>::groups][Cfg::out_lanes]) {
+#pragma HLS inline
+#pragma HLS array_reshape variable=bias dim=2 type=complete
+#pragma HLS array_reshape variable=multiplier dim=2 type=complete
+    constexpr int words = Cfg::pixels * requantizer<Cfg>::groups;
+    counter<requantizer<Cfg>::groups> group = 0;
+    for (int i = 0; i < words; ++i) {
+#pragma HLS pipeline II=1
+        const word<typename Cfg::accumulator, Cfg::out_lanes> sums = in.read();
+        out.write(requantized_word<Cfg>(sums.lane, bias, multiplier, negative, group));
+        if (++group == requantizer<Cfg>::groups) group = 0;
+    }
 }
 
 template <class Cfg, class Bias, class Multiplier, class Negative>
@@ -70,15 +90,8 @@ void requantize(hls::stream<word<typename Cfg::accumulator, Cfg::out_lanes>> &in
                 const Bias (&bias)[requantizer<Cfg>::groups][Cfg::out_lanes],
                 const Multiplier (&multiplier)[requantizer<Cfg>::groups][Cfg::out_lanes],
                 const Negative (&negative)[requantizer<Cfg>::groups][Cfg::out_lanes]) {
-#pragma HLS array_reshape variable=bias dim=2 type=complete
-#pragma HLS array_reshape variable=multiplier dim=2 type=complete
 #pragma HLS array_reshape variable=negative dim=2 type=complete
-    counter<requantizer<Cfg>::groups> group = 0;
-    for (int i = 0; i < Cfg::pixels * requantizer<Cfg>::groups; ++i) {
-#pragma HLS pipeline II=1
-        out.write(requantized_word<Cfg>(in.read(), bias, multiplier, negative, group));
-        if (++group == requantizer<Cfg>::groups) group = 0;
-    }
+    requantize_frame<Cfg>(in, out, bias, multiplier, negative);
 }
 
 template <class Cfg, class Bias, class Multiplier>
@@ -86,8 +99,7 @@ void requantize(hls::stream<word<typename Cfg::accumulator, Cfg::out_lanes>> &in
                 hls::stream<word<typename Cfg::output, Cfg::out_lanes>> &out,
                 const Bias (&bias)[requantizer<Cfg>::groups][Cfg::out_lanes],
                 const Multiplier (&multiplier)[requantizer<Cfg>::groups][Cfg::out_lanes]) {
-#pragma HLS inline
-    requantize<Cfg>(in, out, bias, multiplier, multiplier);
+    requantize_frame<Cfg>(in, out, bias, multiplier, multiplier);
 }
 
 } // namespace licc

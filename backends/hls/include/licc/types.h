@@ -75,6 +75,57 @@ template <int LIMIT> using counter = ap_uint<counter_bits(LIMIT)>;
 template <int LIMIT> using counter = int;
 #endif
 
+// value(index), of N constants. In hardware it is a choice between them: a table would be a ROM, which
+// has two ports, and which takes a cycle too many where a counter depends on it.
+template <int N, class Value> int choose(int index, Value value) {
+#pragma HLS inline
+#ifdef LICC_EXACT_WIDTHS
+    int chosen = value(0);
+    for (int i = 1; i < N; ++i) {
+#pragma HLS unroll
+        if (i == index) chosen = value(i);
+    }
+    return chosen;
+#else
+    return value(index);
+#endif
+}
+
+// values[group * LANES + lane], from registers. In hardware a choice between the GROUPS values of the
+// lane; an index would make it one between all registers.
+template <int GROUPS, int LANES, class VALUE, int SIZE>
+VALUE pick(const VALUE (&values)[SIZE], int group, int lane) {
+#pragma HLS inline
+#ifdef LICC_EXACT_WIDTHS
+    VALUE picked = values[lane];
+    for (int i = 1; i < GROUPS; ++i) {
+#pragma HLS unroll
+        if (i == group) picked = values[i * LANES + lane];
+    }
+    return picked;
+#else
+    return values[group * LANES + lane];
+#endif
+}
+
+// Puts a word into values[group * LANES] and the following. In hardware every register takes the lane
+// that is its own, if the group is; an index would let any lane go to any register.
+template <int GROUPS, class INTEGER, int LANES, class VALUE, int SIZE>
+void place(VALUE (&values)[SIZE], int group, const word<INTEGER, LANES> &from) {
+#pragma HLS inline
+#ifdef LICC_EXACT_WIDTHS
+    for (int i = 0; i < GROUPS; ++i) {
+#pragma HLS unroll
+        for (int lane = 0; lane < LANES; ++lane) {
+#pragma HLS unroll
+            if (i == group) values[i * LANES + lane] = from.lane[lane];
+        }
+    }
+#else
+    for (int lane = 0; lane < LANES; ++lane) values[group * LANES + lane] = from.lane[lane];
+#endif
+}
+
 // Where an array lives: block RAM, distributed RAM, or flip-flops (ROMs: logic).
 enum class memory { bram, lutram, registers };
 

@@ -66,6 +66,36 @@ template <class Cfg> struct window {
     }
     static constexpr int column_steps(int phase) { return larger(1, table.count[phase]); }
 
+    // The same of phases that are known at run time only.
+    static int row_steps_at(int phase) {
+#pragma HLS inline
+        return choose<phases>(phase, [](int p) { return row_steps(p); });
+    }
+    static int column_steps_at(int phase) {
+#pragma HLS inline
+        return choose<phases>(phase, [](int p) { return column_steps(p); });
+    }
+    static int count_at(int phase) {
+#pragma HLS inline
+        return choose<phases>(phase, [](int p) { return table.count[p]; });
+    }
+    static int offset_at(int phase, int tap) {
+#pragma HLS inline
+        return choose<phases>(phase, [tap](int p) {
+            return choose<Cfg::kernel>(tap, [p](int k) { return table.offset[p][k]; });
+        });
+    }
+
+    // Words of the window of one output pixel.
+    static int words_at(int row_phase, int column_phase) {
+#pragma HLS inline
+        return choose<phases>(row_phase, [column_phase](int row) {
+            return choose<phases>(column_phase, [row](int column) {
+                return row_steps(row) * column_steps(column) * groups;
+            });
+        });
+    }
+
     // Words of the windows of one grid pixel, all its phases, each sent once.
     static constexpr int pixel_words() {
         int words = 0;
