@@ -16,7 +16,8 @@ template <class Cfg>
 void absolute(hls::stream<word<typename Cfg::input, Cfg::lanes>> &in,
               hls::stream<word<typename Cfg::output, Cfg::lanes>> &out) {
     using wide = typename sint<larger(Cfg::input::bits, Cfg::output::bits) + 1>::type;
-    for (int i = 0; i < Cfg::pixels * ceil_div(Cfg::channels, Cfg::lanes); ++i) {
+    constexpr int words = Cfg::pixels * ceil_div(Cfg::channels, Cfg::lanes);
+    for (int i = 0; i < words; ++i) {
 #pragma HLS pipeline II=1
         const word<typename Cfg::input, Cfg::lanes> x = in.read();
         word<typename Cfg::output, Cfg::lanes> result;

@@ -19,7 +19,8 @@ void add(hls::stream<word<typename Cfg::lhs, Cfg::lanes>> &lhs,
          hls::stream<word<typename Cfg::output, Cfg::lanes>> &out) {
     constexpr int operand_bits = larger(Cfg::lhs::bits, Cfg::rhs::bits) + 2;
     using sum = typename sint<larger(operand_bits, Cfg::output::bits + 1)>::type;
-    for (int i = 0; i < Cfg::pixels * ceil_div(Cfg::channels, Cfg::lanes); ++i) {
+    constexpr int words = Cfg::pixels * ceil_div(Cfg::channels, Cfg::lanes);
+    for (int i = 0; i < words; ++i) {
 #pragma HLS pipeline II=1
         const word<typename Cfg::lhs, Cfg::lanes> x = lhs.read();
         const word<typename Cfg::rhs, Cfg::lanes> y = rhs.read();

@@ -63,8 +63,8 @@ axis_word<INTEGER, LANES> to_axis(const word<INTEGER, LANES> &values, bool user,
 template <class Cfg>
 void read_axis(hls::stream<axis_word<typename Cfg::input, Cfg::lanes>> &in,
                hls::stream<word<typename Cfg::input, Cfg::lanes>> &out) {
-    constexpr int line = Cfg::width * ceil_div(Cfg::channels, Cfg::lanes);
-    for (int i = 0; i < Cfg::height * line; ++i) {
+    constexpr int beats = Cfg::height * Cfg::width * ceil_div(Cfg::channels, Cfg::lanes);
+    for (int i = 0; i < beats; ++i) {
 #pragma HLS pipeline II=1
         out.write(from_axis<typename Cfg::input, Cfg::lanes>(in.read()));
     }
@@ -74,8 +74,9 @@ template <class Cfg>
 void write_axis(hls::stream<word<typename Cfg::input, Cfg::lanes>> &in,
                 hls::stream<axis_word<typename Cfg::input, Cfg::lanes>> &out) {
     constexpr int line = Cfg::width * ceil_div(Cfg::channels, Cfg::lanes);
+    constexpr int beats = Cfg::height * line;
     counter<line> column = 0;
-    for (int i = 0; i < Cfg::height * line; ++i) {
+    for (int i = 0; i < beats; ++i) {
 #pragma HLS pipeline II=1
         out.write(to_axis<typename Cfg::input, Cfg::lanes>(in.read(), i == 0, column == line - 1));
         if (++column == line) column = 0;

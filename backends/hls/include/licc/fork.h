@@ -16,7 +16,8 @@ template <class Cfg>
 void fork(hls::stream<word<typename Cfg::input, Cfg::lanes>> &in,
           hls::stream<word<typename Cfg::input, Cfg::lanes>> &first,
           hls::stream<word<typename Cfg::input, Cfg::lanes>> &second) {
-    for (int i = 0; i < Cfg::pixels * ceil_div(Cfg::channels, Cfg::lanes); ++i) {
+    constexpr int words = Cfg::pixels * ceil_div(Cfg::channels, Cfg::lanes);
+    for (int i = 0; i < words; ++i) {
 #pragma HLS pipeline II=1
         const word<typename Cfg::input, Cfg::lanes> value = in.read();
         first.write(value);

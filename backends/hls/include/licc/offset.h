@@ -29,7 +29,8 @@ void offset(hls::stream<word<typename Cfg::input, Cfg::lanes>> &in,
                                 Cfg::output::bits + 1);
     using sum = typename sint<bits>::type;
     counter<groups> group = 0;
-    for (int i = 0; i < Cfg::pixels * groups; ++i) {
+    constexpr int words = Cfg::pixels * groups;
+    for (int i = 0; i < words; ++i) {
 #pragma HLS pipeline II=1
         const word<typename Cfg::input, Cfg::lanes> x = in.read();
         word<typename Cfg::output, Cfg::lanes> result;
