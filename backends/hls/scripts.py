@@ -41,6 +41,7 @@ syn.file={core.name}.cpp
 syn.top={core.name}
 syn.cflags={FLAGS}
 syn.dataflow.default_channel=fifo
+syn.compile.pipeline_flush_in_task=always
 tb.file={core.name}_test.cpp
 {golden}tb.cflags={FLAGS}
 package.output.format=ip_catalog
@@ -58,6 +59,9 @@ add_files -tb {core.name}_test.cpp -cflags "{FLAGS}"
 set_part {device.part}
 create_clock -period {device.period}ns
 config_dataflow -default_channel fifo
+if {{[catch {{config_compile -pipeline_flush_in_task always}}]}} {{
+    puts "WARNING: this release has no flushable dataflow pipelines (2022.2 and later have)"
+}}
 csim_design
 csynth_design
 cosim_design
@@ -163,6 +167,10 @@ every line. Control is AXI4-Lite (`ap_ctrl_hs`): a start takes one frame.
 | `include/sim` | `hls::stream` and AXI beats for g++: bounded, blocking FIFOs |
 | `include/ap_types` | AMD's `ap_int`, for `make EXACT=1`; see the NOTICE there |
 | `project.json` | the cores and the layout of their frames |
+
+Both scripts ask for pipelines that flush (`pipeline_flush_in_task=always`): one that stalls keeps
+finished words inside while it waits for input, which the depths of the FIFOs do not count on.
+Cosimulation is of two whole frames: compile the model for a small `--size` for that.
 
 In the g++ build FIFOs have the depth they will have in hardware and block, so that a deadlock is an
 error that names the actors that wait.

@@ -8,6 +8,9 @@ open_solution -reset solution -flow_target vivado
 set_part xczu9eg-ffvb1156-2-e
 create_clock -period 5ns
 config_dataflow -default_channel fifo
+if {[catch {config_compile -pipeline_flush_in_task always}]} {
+    puts "WARNING: this release has no flushable dataflow pipelines (2022.2 and later have)"
+}
 csim_design
 csynth_design
 cosim_design
