@@ -75,19 +75,21 @@ template <int LIMIT> using counter = ap_uint<counter_bits(LIMIT)>;
 template <int LIMIT> using counter = int;
 #endif
 
-// value(index), of N constants. In hardware it is a choice between them: a table would be a ROM, which
-// has two ports, and which takes a cycle too many where a counter depends on it.
-template <int N, class Value> int choose(int index, Value value) {
+// TABLE::at(row, column), of ROWS x COLUMNS constants. In hardware a choice between literals: a table
+// would be a ROM, which has two ports, and takes a cycle too many where a counter depends on it.
+template <class TABLE, int ROWS, int COLUMNS, int FIRST = 0> int choose(int row, int column) {
 #pragma HLS inline
 #ifdef LICC_EXACT_WIDTHS
-    int chosen = value(0);
-    for (int i = 1; i < N; ++i) {
-#pragma HLS unroll
-        if (i == index) chosen = value(i);
+    constexpr int value = TABLE::at(FIRST / COLUMNS, FIRST % COLUMNS);
+    if constexpr (FIRST + 1 == ROWS * COLUMNS) {
+        return value;
+    } else {
+        const bool here = (ROWS == 1 || row == FIRST / COLUMNS) &&
+                          (COLUMNS == 1 || column == FIRST % COLUMNS);
+        return here ? value : choose<TABLE, ROWS, COLUMNS, FIRST + 1>(row, column);
     }
-    return chosen;
 #else
-    return value(index);
+    return TABLE::at(row, column);
 #endif
 }
 

@@ -66,34 +66,31 @@ template <class Cfg> struct window {
     }
     static constexpr int column_steps(int phase) { return larger(1, table.count[phase]); }
 
-    // The same of phases that are known at run time only.
+    // Words of the window of one output pixel.
+    static constexpr int window_words(int row_phase, int column_phase) {
+        return row_steps(row_phase) * column_steps(column_phase) * groups;
+    }
+
+    // The same of phases and taps that are known at run time only.
     static int row_steps_at(int phase) {
 #pragma HLS inline
-        return choose<phases>(phase, [](int p) { return row_steps(p); });
+        return choose<row_step_table, phases, 1>(phase, 0);
     }
     static int column_steps_at(int phase) {
 #pragma HLS inline
-        return choose<phases>(phase, [](int p) { return column_steps(p); });
+        return choose<column_step_table, phases, 1>(phase, 0);
     }
     static int count_at(int phase) {
 #pragma HLS inline
-        return choose<phases>(phase, [](int p) { return table.count[p]; });
+        return choose<count_table, phases, 1>(phase, 0);
     }
     static int offset_at(int phase, int tap) {
 #pragma HLS inline
-        return choose<phases>(phase, [tap](int p) {
-            return choose<Cfg::kernel>(tap, [p](int k) { return table.offset[p][k]; });
-        });
+        return choose<offset_table, phases, Cfg::kernel>(phase, tap);
     }
-
-    // Words of the window of one output pixel.
     static int words_at(int row_phase, int column_phase) {
 #pragma HLS inline
-        return choose<phases>(row_phase, [column_phase](int row) {
-            return choose<phases>(column_phase, [row](int column) {
-                return row_steps(row) * column_steps(column) * groups;
-            });
-        });
+        return choose<word_table, phases, phases>(row_phase, column_phase);
     }
 
     // Words of the windows of one grid pixel, all its phases, each sent once.
@@ -101,12 +98,29 @@ template <class Cfg> struct window {
         int words = 0;
         for (int row = 0; row < phases; ++row)
             for (int column = 0; column < phases; ++column)
-                words += row_steps(row) * column_steps(column) * groups;
+                words += window_words(row, column);
         return words;
     }
 
     // The most words of the window of one output pixel.
     static constexpr int most_words = Cfg::kernel * Cfg::kernel * groups;
+
+  private:
+    struct row_step_table {
+        static constexpr int at(int phase, int) { return row_steps(phase); }
+    };
+    struct column_step_table {
+        static constexpr int at(int phase, int) { return column_steps(phase); }
+    };
+    struct count_table {
+        static constexpr int at(int phase, int) { return table.count[phase]; }
+    };
+    struct offset_table {
+        static constexpr int at(int phase, int tap) { return table.offset[phase][tap]; }
+    };
+    struct word_table {
+        static constexpr int at(int row, int column) { return window_words(row, column); }
+    };
 };
 
 } // namespace licc
