@@ -26,7 +26,7 @@ from xdsl.traits import Pure
 from xdsl.utils.exceptions import VerifyException
 from xdsl.utils.hints import isa
 
-from .tensors import integer_range, shape_of
+from .tensors import shape_of
 
 MULTIPLIER_BITS = 17
 MAX_SHIFT = 62
@@ -276,11 +276,6 @@ def scale_of(type: Attribute) -> float:
     if isinstance(encoding, ScaleAttr | UniformAttr):
         return encoding.scale
     raise ValueError(f"expected a tensor with a scale, found {type}")
-
-
-def storage_range(type: IntegerTensor) -> tuple[int, int]:
-    """The lowest and the highest value that a tensor of this type can hold."""
-    return integer_range(type.element_type)
 
 
 Quant = Dialect("quant", [OffsetOp, RequantizeOp], [RangeAttr, ScaleAttr, UniformAttr])

@@ -1,11 +1,30 @@
 """The gdn dialect, in real numbers and in integers."""
 
 from xdsl.interpreter import Interpreter, InterpreterFunctions, PythonValues, impl, register_impls
+from xdsl.ir import Attribute
 
-from ...dialects import gdn
+from ...dialects import gdn, stream
 from ...dialects.gdn import Norm
 from ...runtime import float_operators, operators
+from ...runtime.arithmetic import Array
 from .quantization import target
+
+
+def normalized(op: gdn.CoreOp | stream.NormalizeOp, result: Attribute, args: PythonValues) -> Array:
+    """GDN on integers, in the integer tensor type of the result."""
+    bounds, dtype = target(result)
+    frame, beta, gamma, multiplier = args
+    return operators.gdn_core(
+        frame,
+        beta,
+        gamma,
+        multiplier,
+        op.shift.value.data,
+        l2=op.norm.data is Norm.L2,
+        inverse=bool(op.inverse.value.data),
+        bounds=bounds,
+        dtype=dtype,
+    )
 
 
 @register_impls
@@ -27,17 +46,4 @@ class GdnFunctions(InterpreterFunctions):
         self, interpreter: Interpreter, op: gdn.CoreOp, args: PythonValues
     ) -> PythonValues:
         """GDN on integers."""
-        bounds, dtype = target(op.result.type)
-        frame, beta, gamma, multiplier = args
-        result = operators.gdn_core(
-            frame,
-            beta,
-            gamma,
-            multiplier,
-            op.shift.value.data,
-            l2=op.norm.data is Norm.L2,
-            inverse=bool(op.inverse.value.data),
-            bounds=bounds,
-            dtype=dtype,
-        )
-        return (result,)
+        return (normalized(op, op.result.type, args),)

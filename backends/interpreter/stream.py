@@ -10,7 +10,6 @@ from xdsl.interpreter import Interpreter, InterpreterFunctions, PythonValues, im
 from xdsl.utils.exceptions import InterpretationError
 
 from ...dialects import stream
-from ...dialects.gdn import Norm
 from ...dialects.stream_checks import fifo_type
 from ...dialects.stream_types import WindowAttr
 from ...dialects.tensors import container, integer_range
@@ -18,6 +17,7 @@ from ...runtime import operators
 from ...runtime.arithmetic import Array
 from ...runtime.convolution import Finish, conv2d, conv_transpose2d
 from .nn import saturated, widened
+from .normalization import normalized
 from .quantization import target
 
 
@@ -107,20 +107,7 @@ class StreamFunctions(InterpreterFunctions):
         self, interpreter: Interpreter, op: stream.NormalizeOp, args: PythonValues
     ) -> PythonValues:
         """GDN on integers."""
-        bounds, dtype = target(fifo_type(op.result).frame)
-        frame, beta, gamma, multiplier = args
-        result = operators.gdn_core(
-            frame,
-            beta,
-            gamma,
-            multiplier,
-            op.shift.value.data,
-            l2=op.norm.data is Norm.L2,
-            inverse=bool(op.inverse.value.data),
-            bounds=bounds,
-            dtype=dtype,
-        )
-        return (result,)
+        return (normalized(op, fifo_type(op.result).frame, args),)
 
     @impl(stream.OffsetOp)
     def run_offset(
