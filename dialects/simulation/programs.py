@@ -1,0 +1,120 @@
+"""What each actor does in a frame: one byte a step, after the loops of the kernel headers.
+
+Bits 0 and 1 of a step say that it reads operand FIFO 0 and 1, bits 2 and 3 that it writes result
+0 and 1. A program is a list of runs, each a pattern of steps that is repeated: rows of a frame are
+alike, so a program takes kilobytes however large the frame.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from xdsl.ir import SSAValue
+
+from .. import stream
+from ..engine import convolution_parallelism, convolution_shape
+from ..schedule import conversion_steps, rows_of, words
+from ..stream_checks import fifo_type, windows_type
+from ..stream_types import FifoType, WindowsType
+
+READ, WRITE = 1, 4
+Steps = NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class Run:
+    """A pattern of steps, `repeat` times."""
+
+    steps: Steps
+    repeat: int = 1
+
+
+def is_fifo(value: SSAValue) -> bool:
+    """Whether a value is a FIFO, and no ROM."""
+    return isinstance(value.type, FifoType | WindowsType)
+
+
+def program(op: stream.Actor) -> list[Run]:
+    """The steps of an actor for one frame."""
+    match op:
+        case stream.LineBufferOp():
+            return line_buffer(op)
+        case stream.MacOp() | stream.ConvolveOp():
+            return engine(op)
+        case stream.NormalizeOp():
+            return normalize(op)
+        case stream.WidthConverterOp():
+            return [converter(op)]
+        case _:
+            reads = (READ << sum(map(is_fifo, op.operands))) - READ
+            writes = (WRITE << len(op.results)) - WRITE
+            return constant(reads | writes, words(op.results[0]))
+
+
+def constant(step: int, count: int) -> list[Run]:
+    """The same step again and again."""
+    return [Run(np.array([step], np.uint8), count)]
+
+
+def spread(events: int, steps: int) -> NDArray[np.bool_]:
+    """In which of `steps` steps a counter that gains `events` a step runs over `steps`."""
+    reached = np.arange(steps + 1, dtype=np.int64) * events // max(steps, 1)
+    return np.diff(reached) > 0
+
+
+def line_buffer(op: stream.LineBufferOp) -> list[Run]:
+    """The prologue's words, then in every row phase both sides evenly over its steps."""
+    rows, windows = rows_of(op), windows_type(op.result)
+    row_words = windows.frame.get_shape()[3] * windows.groups
+    reads = words(op.result) // rows.phases
+    steps = max(reads, rows.most_rows * row_words)
+    sends = spread(reads, steps).astype(np.uint8) * WRITE
+    phases: dict[int, Steps] = {}
+    found = constant(READ, rows.prologue * row_words)
+    ends = (*rows.last[1:], rows.height - 1)
+    for start, end in zip(rows.last, ends, strict=True):
+        due = end - start
+        if due not in phases:
+            phases[due] = spread(due * row_words, steps).astype(np.uint8) * READ | sends
+        if found[-1].steps is phases[due]:
+            found[-1] = Run(phases[due], found[-1].repeat + 1)
+        else:
+            found.append(Run(phases[due]))
+    return found
+
+
+def engine(op: stream.MacOp | stream.ConvolveOp) -> list[Run]:
+    """A window word a step, and a word of sums with the last one of each output word."""
+    shape, parallelism = convolution_shape(op), convolution_parallelism(op)
+    window, result = shape.window, fifo_type(op.result)
+    _, _, height, width = result.frame.get_shape()
+    rows: list[Steps] = []
+    for row in range(window.phases):
+        pixels: list[Steps] = []
+        for column in range(window.phases):
+            taps = window.steps(row, column, parallelism.taps)
+            word = np.full(taps * shape.input_groups(parallelism), READ, np.uint8)
+            word[-1:] |= WRITE
+            pixels.append(np.tile(word, result.words_per_pixel))
+        rows.append(np.tile(np.concatenate(pixels), width // window.phases))
+    return [Run(np.concatenate(rows), height // window.phases)]
+
+
+def normalize(op: stream.NormalizeOp) -> list[Run]:
+    """A pixel is read in the first output group's steps, while the last one is normalised."""
+    input, result = fifo_type(op.input), fifo_type(op.result)
+    reads = np.zeros((result.words_per_pixel, input.words_per_pixel), np.uint8)
+    writes = reads.copy()
+    reads[0], writes[:, -1] = READ, WRITE
+    middle = (reads | writes).ravel()
+    return [Run(reads.ravel()), Run(middle, input.pixels - 1), Run(writes.ravel())]
+
+
+def converter(op: stream.WidthConverterOp) -> Run:
+    """A word in each step of a pixel while there is one, and a word out as soon as it is there."""
+    input, result = fifo_type(op.input), fifo_type(op.result)
+    sends = conversion_steps(input.frame.get_shape()[1], input.lanes, result.lanes)
+    steps = np.zeros(max(input.words_per_pixel, sends[-1] + 1), np.uint8)
+    steps[: input.words_per_pixel] |= READ
+    steps[list(sends)] |= WRITE
+    return Run(steps, input.pixels)
