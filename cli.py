@@ -19,9 +19,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     console = Console(quiet=getattr(options, "quiet", False))
     try:
-        return {"compile": _compile, "verify": _verify, "targets": _targets}[options.command](
-            options, console
-        )
+        return _COMMANDS[options.command](options, console)
     except expected_errors() as error:
         console.error(str(error))
         return 1
@@ -37,6 +35,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _add_compile(commands.add_parser("compile", help="compile a model into a design"))
     _add_verify(commands.add_parser("verify", help="check every link of a design's chain of proof"))
+    _add_simulate(commands.add_parser("simulate", help="run a design's pipeline cycle by cycle"))
     commands.add_parser("targets", help="list the boards that licc knows")
     return parser
 
@@ -88,6 +87,13 @@ def _add_compile(parser: argparse.ArgumentParser) -> None:
 def _add_verify(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("design", type=Path, help="a folder that `licc compile` wrote")
     parser.add_argument("--images", type=Path, nargs="+", required=True, metavar="DIR|PNG")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures to a file")
+    parser.add_argument("--quiet", action="store_true", help="print errors only")
+
+
+def _add_simulate(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("design", type=Path, help="a folder that `licc compile` wrote")
+    parser.add_argument("--frames", type=int, default=4, help="how many, at least 3 (4)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures to a file")
     parser.add_argument("--quiet", action="store_true", help="print errors only")
 
@@ -144,9 +150,32 @@ def _verify(options: argparse.Namespace, console: "Console") -> int:
     return 0 if result.ok else 1
 
 
+def _simulate(options: argparse.Namespace, console: "Console") -> int:
+    from .backends.design import open_design
+    from .backends.simulator import simulate
+
+    with console:
+        design = open_design(options.design)
+        console.step(f"simulating {options.frames} frames")
+        found = simulate(design.module("stream"), options.frames)
+    console.simulation(found, design.report["target"]["clock_mhz"])
+    if options.json:
+        figures = [simulation.to_json() for simulation in found]
+        options.json.write_text(json.dumps(figures, indent=2) + "\n")
+    return 1 if any(simulation.deadlock for simulation in found) else 0
+
+
 def _targets(options: argparse.Namespace, console: "Console") -> int:
     console.targets()
     return 0
+
+
+_COMMANDS = {
+    "compile": _compile,
+    "verify": _verify,
+    "simulate": _simulate,
+    "targets": _targets,
+}
 
 
 if __name__ == "__main__":

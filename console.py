@@ -11,6 +11,7 @@ from rich.table import Table
 if TYPE_CHECKING:
     from .backends.design import Design
     from .backends.design.verify import Verification
+    from .backends.simulator import Simulation
     from .compiler import PassRun
 
 
@@ -104,6 +105,23 @@ class Console:
                 f"PSNR {figures['psnr_float']:.3f} dB in float, "
                 f"{figures['psnr_int']:.3f} dB in integers (measured)"
             )
+
+    def simulation(self, found: tuple["Simulation", ...], clock_mhz: float) -> None:
+        """What a simulation found, function by function; who waits, where one stopped."""
+        table = Table("function", "fps", "cycles/frame", "latency", "first output", "slowest actor")
+        for result in found:
+            if result.deadlock:
+                waiting = "\n  ".join(result.waiting)
+                self.error(f"@{result.function}: deadlock; these wait:\n  {waiting}")
+                continue
+            busiest = max(result.actors, key=lambda actor: actor.busy)
+            cycles = (result.interval, result.latency, result.first_output)
+            numbers = (f"{count:,}" for count in cycles)
+            rate = f"{clock_mhz * 1e6 / result.interval:.1f}"
+            table.add_row(f"@{result.function}", rate, *numbers, busiest.name)
+        if table.row_count:
+            self._output.print(table)
+            self._output.print("fps at the assumed clock; cycles are simulated")
 
     def targets(self) -> None:
         """The boards, and what they have."""

@@ -5,8 +5,11 @@ room, as they stood when the cycle began. Its state says what the cycle was for 
 (an input is empty) or blocked (an output is full).
 """
 
+from dataclasses import dataclass
+from typing import Protocol, cast
+
+import numba
 import numpy as np
-from numba import njit  # pyright: ignore[reportUnknownVariableType]
 from numpy.typing import NDArray
 
 Ints = NDArray[np.int64]
@@ -14,29 +17,56 @@ Ints = NDArray[np.int64]
 BUSY, STARVED, BLOCKED, DONE = range(4)
 
 
-@njit(cache=True)
-def run(
+@dataclass(frozen=True)
+class Trace:
+    """What a run leaves behind: when each frame was finished by all sinks (nothing at a deadlock),
+    when the first word came out, cycles by actor and state, the most words that each FIFO held,
+    and what it holds at the end."""
+
+    finished: Ints
+    first_output: int
+    spent: Ints
+    most: Ints
+    held: Ints
+
+
+def simulate(
     steps: NDArray[np.uint8],
     runs: Ints,
     first_run: Ints,
     ports: Ints,
     depth: Ints,
-    held: Ints,
-    most: Ints,
-    spent: Ints,
-    state: Ints,
-    finished: Ints,
     sinks: Ints,
-    first_out: Ints,
-) -> int:
-    """Runs all actors for `finished.size` frames; returns the cycles, or minus them at a deadlock.
+    frames: int,
+) -> Trace:
+    """Runs all actors for `frames` frames.
 
     `runs` has a row for each run: start and length in `steps`, and how often it is repeated;
     `first_run[a]`…`first_run[a + 1]` are those of actor a. `ports[a]` are two inputs and two
-    outputs, FIFOs by number. The rest are results: `most` words held in each FIFO, cycles `spent`
-    by actor and state, the last `state`, when each frame was `finished` by all sinks, and when the
-    first word came out.
+    outputs, FIFOs by number, of `depth` words.
     """
+    held, most = np.zeros_like(depth), np.zeros_like(depth)
+    spent, finished = np.zeros((len(ports), 4), np.int64), np.zeros(frames, np.int64)
+    first_output = np.zeros(1, np.int64)
+    results = (held, most, spent, finished, first_output)
+    done = _compiled(steps, runs, first_run, ports, depth, sinks, *results)
+    return Trace(finished if done else finished[:0], int(first_output[0]), spent, most, held)
+
+
+def _run(
+    steps: NDArray[np.uint8],
+    runs: Ints,
+    first_run: Ints,
+    ports: Ints,
+    depth: Ints,
+    sinks: Ints,
+    held: Ints,
+    most: Ints,
+    spent: Ints,
+    finished: Ints,
+    first_output: Ints,
+) -> bool:
+    """The loop of `simulate`, which fills the last five arrays; false at a deadlock."""
     actors, frames = ports.shape[0], finished.size
     position = np.zeros(actors, np.int64)
     repeat = np.zeros(actors, np.int64)
@@ -48,19 +78,18 @@ def run(
         moved = False
         for a in range(actors):
             if done[a] == frames:
-                state[a] = DONE
                 continue
             row = current[a]
             step = steps[runs[row, 0] + position[a]]
-            state[a] = BUSY
+            state = BUSY
             for p in range(2):
                 if step & (4 << p) and held[ports[a, 2 + p]] >= depth[ports[a, 2 + p]]:
-                    state[a] = BLOCKED
+                    state = BLOCKED
             for p in range(2):
                 if step & (1 << p) and held[ports[a, p]] == 0:
-                    state[a] = STARVED
-            spent[a, state[a]] += 1
-            if state[a] != BUSY:
+                    state = STARVED
+            spent[a, state] += 1
+            if state != BUSY:
                 continue
             moved = True
             for p in range(2):
@@ -79,7 +108,7 @@ def run(
                         current[a] = first_run[a]
                         done[a] += 1
         if not moved:
-            return -cycle - 1
+            return False
         for f in range(depth.size):
             held[f] += change[f]
             change[f] = 0
@@ -87,10 +116,17 @@ def run(
         cycle += 1
         least = frames
         for s in sinks:
-            if first_out[0] == 0 and spent[s, BUSY]:
-                first_out[0] = cycle
+            if first_output[0] == 0 and spent[s, BUSY]:
+                first_output[0] = cycle
             least = min(least, done[s])
         if least > frame:
             finished[frame] = cycle
             frame += 1
-    return cycle
+    return True
+
+
+class _Run(Protocol):
+    def __call__(self, steps: NDArray[np.uint8], *arrays: Ints) -> bool: ...
+
+
+_compiled = cast(_Run, numba.njit(cache=True)(_run))

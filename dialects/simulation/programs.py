@@ -68,14 +68,15 @@ def line_buffer(op: stream.LineBufferOp) -> list[Run]:
     row_words = windows.frame.get_shape()[3] * windows.groups
     reads = words(op.result) // rows.phases
     steps = max(reads, rows.most_rows * row_words)
-    sends = spread(reads, steps).astype(np.uint8) * WRITE
+    sends = np.where(spread(reads, steps), WRITE, 0)
     phases: dict[int, Steps] = {}
     found = constant(READ, rows.prologue * row_words)
     ends = (*rows.last[1:], rows.height - 1)
     for start, end in zip(rows.last, ends, strict=True):
         due = end - start
         if due not in phases:
-            phases[due] = spread(due * row_words, steps).astype(np.uint8) * READ | sends
+            takes = np.where(spread(due * row_words, steps), READ, 0)
+            phases[due] = (takes | sends).astype(np.uint8)
         if found[-1].steps is phases[due]:
             found[-1] = Run(phases[due], found[-1].repeat + 1)
         else:
