@@ -1,0 +1,38 @@
+"""A compiled design runs in the cycle simulator, through the command line."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from licc.cli import main
+
+pytestmark = pytest.mark.slow
+
+
+def test_a_design_is_simulated(
+    checkpoint: Callable[[str, int, int], Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    design, figures = tmp_path / "design", tmp_path / "figures.json"
+    model = str(checkpoint("hyperprior", 8, 12))
+    assert main(["compile", model, "--size", "128x192", "-o", str(design)]) == 0
+    assert main(["simulate", str(design), "--json", str(figures)]) == 0
+    found = json.loads(figures.read_text())
+    assert sorted(one["function"] for one in found) == ["g_a", "g_s", "h_a", "h_s"]
+    for one in found:
+        assert one["basis"] == "simulated"
+        assert one["steady"]
+        assert 0 < one["first_output"] < one["latency"]
+        assert one["interval"] <= one["latency"]
+        assert all(1 <= fifo["most"] <= fifo["depth"] for fifo in one["fifos"])
+    capsys.readouterr()
+    assert main(["simulate", str(design), "--frames", "1"]) == 1
+    assert "frames must be at least 3, found 1" in capsys.readouterr().err
+
+
+def test_no_design_no_simulation(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["simulate", str(tmp_path)]) == 1
+    message = capsys.readouterr().err
+    assert "not a design" in message
+    assert "Traceback" not in message
