@@ -13,11 +13,10 @@ what HLS makes of such a loop. How the counts come about:
   squares for l2, and for each output lane one interpolation and three slices of scaling.
 """
 
-from dataclasses import dataclass
-
 from xdsl.ir import Operation, SSAValue
 
 from . import stream
+from .coefficients import UNCALIBRATED, Coefficients
 from .engine import (
     ConvolutionShape,
     NormalizeShape,
@@ -36,39 +35,16 @@ from .window import Window
 
 DSP_WIDE_BITS = 27
 DSP_NARROW_BITS = 18
+REQUANTIZER_BITS = 66
+NORMALIZER_BITS = 80
+SCALING_DSP = 4
 
 
-@dataclass(frozen=True)
-class Coefficients:
-    """LUTs and registers that the structure alone does not give."""
-
-    loop_lut: int = 150
-    loop_ff: int = 120
-    word_lut: float = 0.5
-    word_ff: float = 2.0
-    select_lut: float = 0.25
-    adder_lut: float = 1.0
-    adder_ff: float = 1.0
-    product_ff: float = 8.0
-    requantize_lut: int = 60
-    requantize_ff: int = 90
-    normalize_lut: int = 420
-    normalize_ff: int = 520
-    requantizer_bits: int = 66
-    normalizer_bits: int = 80
-    scaling_dsp: int = 4
-    axis_lut: int = 60
-    axis_ff: int = 100
-
-
-MODEL = Coefficients()
-
-
-def loop_cost(word_bits: int) -> Resources:
+def loop_cost(word_bits: int, model: Coefficients = UNCALIBRATED) -> Resources:
     """Counters and control of a pipelined loop, and the registers of the words it handles."""
     return Resources(
-        lut=MODEL.loop_lut + round(MODEL.word_lut * word_bits),
-        ff=MODEL.loop_ff + round(MODEL.word_ff * word_bits),
+        lut=round(model.loop_lut + model.word_lut * word_bits),
+        ff=round(model.loop_ff + model.word_ff * word_bits),
     )
 
 
@@ -86,15 +62,25 @@ def line_buffer_bank(window: Window, windows: WindowsType) -> tuple[int, int, in
     return (1, rows * row_words, bits) if windows.taps == 1 else (rows, row_words, bits)
 
 
-def line_buffer_cost(window: Window, windows: WindowsType, memory: Memory) -> Resources:
+def line_buffer_cost(
+    window: Window, windows: WindowsType, memory: Memory, model: Coefficients = UNCALIBRATED
+) -> Resources:
     """A line buffer whose ring lives in `memory`."""
     banks, depth, bits = line_buffer_bank(window, windows)
-    select = Resources(lut=round(MODEL.select_lut * (banks - 1) * windows.word_bits))
-    return memory_cost(memory, depth, bits) * banks + select + loop_cost(bits + windows.word_bits)
+    select = Resources(lut=round(model.select_lut * (banks - 1) * windows.word_bits))
+    return (
+        memory_cost(memory, depth, bits) * banks
+        + select
+        + loop_cost(bits + windows.word_bits, model)
+    )
 
 
 def engine_cost(
-    shape: ConvolutionShape, parallelism: Parallelism, chain: int, memory: Memory
+    shape: ConvolutionShape,
+    parallelism: Parallelism,
+    chain: int,
+    memory: Memory,
+    model: Coefficients = UNCALIBRATED,
 ) -> Resources:
     """A multiply-accumulate array with its weights in `memory`; `chain` products are added up in
     packed slices, 0 if it is not packed."""
@@ -103,22 +89,27 @@ def engine_cost(
     adders = parallelism.po * ceil_div(width, chain or 2)
     arithmetic = Resources(
         dsp=lanes * width,
-        lut=round(MODEL.adder_lut * adders * shape.accumulator_bits),
+        lut=round(model.adder_lut * adders * shape.accumulator_bits),
         ff=round(
-            MODEL.adder_ff * adders * shape.accumulator_bits
-            + MODEL.product_ff * parallelism.products
+            model.adder_ff * adders * shape.accumulator_bits
+            + model.product_ff * parallelism.products
         ),
     )
     depth, bits = shape.weight_words(parallelism), shape.weight_word_bits(parallelism)
     weights = memory_cost(memory, depth, bits) * parallelism.po
-    return arithmetic + weights + loop_cost(width * shape.activation.width.data)
+    return arithmetic + weights + loop_cost(width * shape.activation.width.data, model)
 
 
-def requantize_cost(lanes: int, channels: int, accumulator_bits: int) -> Resources:
+def requantize_cost(
+    lanes: int, channels: int, accumulator_bits: int, model: Coefficients = UNCALIBRATED
+) -> Resources:
     """`lanes` requantisers with their per-channel constants in LUTs."""
     slices = 1 if accumulator_bits <= DSP_WIDE_BITS else 2
-    constants = memory_cost(Memory.LUTRAM, ceil_div(channels, lanes), MODEL.requantizer_bits)
-    return (constants + Resources(slices, 0, MODEL.requantize_lut, MODEL.requantize_ff)) * lanes
+    constants = memory_cost(Memory.LUTRAM, ceil_div(channels, lanes), REQUANTIZER_BITS)
+    logic = Resources(
+        slices * lanes, 0, round(model.requantize_lut * lanes), round(model.requantize_ff * lanes)
+    )
+    return constants * lanes + logic
 
 
 def square_bits(shape: NormalizeShape) -> int:
@@ -128,25 +119,31 @@ def square_bits(shape: NormalizeShape) -> int:
     return (2 * magnitude if shape.norm is Norm.L2 else magnitude) + signed + 1
 
 
-def normalize_cost(shape: NormalizeShape, parallelism: Parallelism, memory: Memory) -> Resources:
+def normalize_cost(
+    shape: NormalizeShape,
+    parallelism: Parallelism,
+    memory: Memory,
+    model: Coefficients = UNCALIBRATED,
+) -> Resources:
     """A GDN core with γ in `memory`, and a table of one half block RAM for each output lane."""
     po, pi = parallelism.po, parallelism.pi
     groups = shape.output_groups(parallelism)
     narrow = square_bits(shape) <= DSP_WIDE_BITS and shape.gamma_bits < DSP_NARROW_BITS
     squares = pi if shape.norm is Norm.L2 else 0
-    slices = po * pi * (1 if narrow else 2) + squares + MODEL.scaling_dsp * po
+    slices = po * pi * (1 if narrow else 2) + squares + SCALING_DSP * po
     gamma = memory_cost(memory, groups * shape.input_groups(parallelism), pi * shape.gamma_bits)
-    constants = memory_cost(Memory.LUTRAM, groups, MODEL.normalizer_bits)
-    lane = Resources(0, 1, MODEL.normalize_lut, MODEL.normalize_ff)
+    constants = memory_cost(Memory.LUTRAM, groups, NORMALIZER_BITS)
+    logic = Resources(slices, po, round(model.normalize_lut * po), round(model.normalize_ff * po))
     pixel_bits = pi * shape.input.width.data
     banks = memory_cost(Memory.LUTRAM, 2 * shape.input_groups(parallelism), pixel_bits)
-    control = loop_cost(pixel_bits)
-    return (gamma + constants + lane) * po + banks + control + Resources(dsp=slices)
+    return (gamma + constants) * po + logic + banks + loop_cost(pixel_bits, model)
 
 
-def converter_cost(input_bits: int, output_bits: int) -> Resources:
+def converter_cost(
+    input_bits: int, output_bits: int, model: Coefficients = UNCALIBRATED
+) -> Resources:
     """A width converter: registers for a word of each side and the multiplexers between them."""
-    return loop_cost(input_bits + output_bits)
+    return loop_cost(input_bits + output_bits, model)
 
 
 def chain_of(packing: PackingAttr | None) -> int:
@@ -164,32 +161,37 @@ def fifo_bits(value: SSAValue) -> int:
     return value.type.word_bits if isinstance(value.type, FifoType | WindowsType) else 0
 
 
-def engine_op_cost(op: stream.MacOp | stream.ConvolveOp) -> Resources:
+def engine_op_cost(op: stream.MacOp | stream.ConvolveOp, model: Coefficients) -> Resources:
     """A multiply-accumulate array, and the requantisers that are fused with it."""
     shape, parallelism = convolution_shape(op), convolution_parallelism(op)
-    cost = engine_cost(shape, parallelism, chain_of(op.packing), op.memory.data)
+    cost = engine_cost(shape, parallelism, chain_of(op.packing), op.memory.data, model)
     if isinstance(op, stream.ConvolveOp):
-        cost += requantize_cost(parallelism.po, shape.outputs, shape.accumulator_bits)
+        cost += requantize_cost(parallelism.po, shape.outputs, shape.accumulator_bits, model)
     return cost
 
 
-def actor_cost(op: Operation) -> Resources:
+def actor_cost(op: Operation, model: Coefficients = UNCALIBRATED) -> Resources:
     """What an actor takes, without the FIFOs around it; nothing for an op that is no actor."""
     match op:
         case stream.LineBufferOp():
-            return line_buffer_cost(op.window.window, windows_type(op.result), op.memory.data)
+            return line_buffer_cost(
+                op.window.window, windows_type(op.result), op.memory.data, model
+            )
         case stream.MacOp() | stream.ConvolveOp():
-            return engine_op_cost(op)
+            return engine_op_cost(op, model)
         case stream.NormalizeOp():
-            return normalize_cost(normalize_shape(op), normalize_parallelism(op), op.memory.data)
+            return normalize_cost(
+                normalize_shape(op), normalize_parallelism(op), op.memory.data, model
+            )
         case stream.RequantizeOp():
             input = fifo_type(op.input)
             channels, bits = input.frame.get_shape()[1], element_bits(input)
-            return loop_cost(input.word_bits) + requantize_cost(input.lanes, channels, bits)
+            lanes = requantize_cost(input.lanes, channels, bits, model)
+            return loop_cost(input.word_bits, model) + lanes
         case stream.WidthConverterOp():
-            return converter_cost(fifo_bits(op.input), fifo_bits(op.result))
+            return converter_cost(fifo_bits(op.input), fifo_bits(op.result), model)
         case stream.Actor():
-            return loop_cost(sum(fifo_bits(result) for result in op.results))
+            return loop_cost(sum(fifo_bits(result) for result in op.results), model)
         case _:
             return Resources()
 
@@ -203,7 +205,11 @@ def fifos_cost(op: Operation) -> Resources:
     return total
 
 
-def boundary_cost(value: SSAValue) -> Resources:
-    """The AXI4-Stream port, and the FIFO behind it, of an argument or a result of a function."""
-    port = Resources(lut=MODEL.axis_lut, ff=MODEL.axis_ff + fifo_bits(value))
-    return port + fifo_cost(fifo_type(value))
+def port_cost(value: SSAValue, model: Coefficients = UNCALIBRATED) -> Resources:
+    """The AXI4-Stream port of an argument or a result of a function, without a FIFO."""
+    return Resources(lut=round(model.axis_lut), ff=round(model.axis_ff) + fifo_bits(value))
+
+
+def boundary_cost(value: SSAValue, model: Coefficients = UNCALIBRATED) -> Resources:
+    """A port and the FIFO behind it."""
+    return port_cost(value, model) + fifo_cost(fifo_type(value))

@@ -21,6 +21,7 @@ from xdsl.irdl import (
 from xdsl.traits import Pure
 from xdsl.utils.exceptions import VerifyException
 
+from .coefficients import CoefficientsAttr
 from .gdn import NormAttr, verify_normalizer, verify_parameters
 from .quant import verify_per_channel, verify_requantizer, verify_shift
 from .stream_checks import (
@@ -296,4 +297,4 @@ OPERATIONS: list[type[Operation]] = [
 ]
 TYPES: list[type[Attribute]] = [FifoType, MemoryAttr, PackingAttr, WindowAttr, WindowsType]
 
-Stream = Dialect("stream", OPERATIONS, TYPES)
+Stream = Dialect("stream", OPERATIONS, [*TYPES, CoefficientsAttr])

@@ -10,6 +10,7 @@ from xdsl.ir import SSAValue
 from xdsl.passes import ModulePass
 from xdsl.utils.exceptions import PassFailedException
 
+from ..dialects.coefficients import Coefficients, coefficients_of
 from ..dialects.memories import Resources
 from ..dialects.schedule import stretched, waiting_after, waiting_before
 from ..dialects.stream_checks import fifo_type
@@ -75,18 +76,19 @@ def boundary_steps(value: SSAValue) -> int:
     return conversion_bound(fifo.pixels, fifo.words_per_pixel)
 
 
-def fixed_cost(functions: list[FuncOp]) -> Resources:
+def fixed_cost(functions: list[FuncOp], model: Coefficients) -> Resources:
     """What the actors take whose lanes are those of a function's argument."""
     total = Resources()
     for value in (argument for function in functions for argument in function.args):
-        total += followers_cost(value, boundary_type(fifo_type(value)).lanes)
+        total += followers_cost(value, boundary_type(fifo_type(value)).lanes, model)
     return total
 
 
 @dataclass(frozen=True)
 class BalancePipeline(ModulePass):
     """Chooses the lanes and taps of every convolution and GDN core, for all functions of the module
-    together, and inserts the width converters that this needs.
+    together, and inserts the width converters that this needs. LUTs are weighed with the
+    coefficients that the module carries.
 
     With `fps`, the fewest DSP slices that reach it; without, the fastest pipeline that fits `dsp`,
     `bram36` and `lut` (those of a ZCU102 if not given; 0 for no limit). Exact for DSP slices and
@@ -110,7 +112,8 @@ class BalancePipeline(ModulePass):
         for layer in layers:
             if not layer.shapes:
                 raise PassFailedException(f"{self.name}: {layer.name} is too wide to be built")
-        problem = Problem(layers, boundary_of(functions), self.limits(fixed_cost(functions)))
+        fixed = fixed_cost(functions, coefficients_of(op))
+        problem = Problem(layers, boundary_of(functions), self.limits(fixed))
         choice = self.choose(problem)
         reshape(op, {a.op: b for a, b in zip(layers, choice.options, strict=True)})
 

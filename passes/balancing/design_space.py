@@ -13,6 +13,7 @@ from xdsl.dialects.builtin import ModuleOp
 from xdsl.ir import SSAValue
 
 from ...dialects import stream
+from ...dialects.coefficients import Coefficients, coefficients_of
 from ...dialects.cost import (
     converter_cost,
     engine_cost,
@@ -127,23 +128,24 @@ def is_engine(op: stream.Actor) -> bool:
     )
 
 
-def followers_cost(value: SSAValue, lanes: int) -> Resources:
+def followers_cost(value: SSAValue, lanes: int, model: Coefficients) -> Resources:
     """The requantisers behind a FIFO of so many lanes."""
     total = Resources()
     for op in followers(value):
         frame = fifo_type(op.input).frame
-        total += requantize_cost(lanes, frame.get_shape()[1], frame.element_type.width.data)
+        bits = frame.element_type.width.data
+        total += requantize_cost(lanes, frame.get_shape()[1], bits, model)
     return total
 
 
 def layers_of(module: ModuleOp, packing: bool) -> list[Layer]:
     """Every engine of a module with its undominated shapes."""
-    layers: list[Layer] = []
+    layers, model = list[Layer](), coefficients_of(module)
     for op in module.walk():
         if isinstance(op, stream.MacOp | stream.ConvolveOp):
-            layers.append(Layer(op, tuple(undominated(convolution_shapes(op, packing)))))
+            layers.append(Layer(op, tuple(undominated(convolution_shapes(op, packing, model)))))
         elif isinstance(op, stream.NormalizeOp):
-            layers.append(Layer(op, tuple(undominated(list(normalize_shapes(op))))))
+            layers.append(Layer(op, tuple(undominated(list(normalize_shapes(op, model))))))
     return layers
 
 
@@ -155,7 +157,7 @@ def input_widths(shape: ConvolutionShape) -> Iterable[tuple[int, int]]:
                 yield lanes, taps
 
 
-def convolution_shapes(op: Engine, packing: bool) -> list[Shape]:
+def convolution_shapes(op: Engine, packing: bool, model: Coefficients) -> list[Shape]:
     """All shapes of a convolution: its line buffer, its array and what follows it."""
     shape, frame = convolution_shape(op), windows_type(op.input).frame
     longest = longest_chain(shape.weight, shape.activation) if packing else 0
@@ -163,15 +165,15 @@ def convolution_shapes(op: Engine, packing: bool) -> list[Shape]:
     outputs = [n for n in lane_counts(shape.outputs, longest > 0) if fits_word(n, result_bits)]
     waiting, shapes = waiting_of(op, shape), list[Shape]()
     for pi, taps in input_widths(shape):
-        buffers = list(buffer_costs(shape, WindowsType(frame, pi, taps)))
+        buffers = list(buffer_costs(shape, WindowsType(frame, pi, taps), model))
         for po in outputs:
             p = Parallelism(po, pi, taps)
             chain, cycles = (
                 min(longest, pi * taps) if po % 2 == 0 else 0,
                 unit_interval(shape, p, waiting),
             )
-            rest = requantizers_cost(op, shape, po)
-            for weights, array in array_costs(shape, p, chain):
+            rest = requantizers_cost(op, shape, po, model)
+            for weights, array in array_costs(shape, p, chain, model):
                 for buffer, cost in buffers:
                     total = cost + array + rest
                     shapes.append(Shape(p, chain, buffer, weights, cycles, total))
@@ -179,30 +181,32 @@ def convolution_shapes(op: Engine, packing: bool) -> list[Shape]:
 
 
 def buffer_costs(
-    shape: ConvolutionShape, windows: WindowsType
+    shape: ConvolutionShape, windows: WindowsType, model: Coefficients
 ) -> Iterator[tuple[Memory, Resources]]:
     """A line buffer in every memory, with the FIFOs around it and a width converter before it."""
     _, depth, bits = line_buffer_bank(shape.window, windows)
     fifo = FifoType(windows.frame, windows.lanes)
-    around = converter_cost(bits, bits) + fifo_cost(fifo) + fifo_cost(windows)
+    around = converter_cost(bits, bits, model) + fifo_cost(fifo) + fifo_cost(windows)
     for memory in memory_choices(depth, bits):
-        yield memory, line_buffer_cost(shape.window, windows, memory) + around
+        yield memory, line_buffer_cost(shape.window, windows, memory, model) + around
 
 
 def array_costs(
-    shape: ConvolutionShape, parallelism: Parallelism, chain: int
+    shape: ConvolutionShape, parallelism: Parallelism, chain: int, model: Coefficients
 ) -> Iterator[tuple[Memory, Resources]]:
     """A multiply-accumulate array with its weights in every memory."""
     depth, bits = shape.weight_words(parallelism), shape.weight_word_bits(parallelism)
     for memory in memory_choices(depth, bits):
-        yield memory, engine_cost(shape, parallelism, chain, memory)
+        yield memory, engine_cost(shape, parallelism, chain, memory, model)
 
 
-def requantizers_cost(op: Engine, shape: ConvolutionShape, lanes: int) -> Resources:
+def requantizers_cost(
+    op: Engine, shape: ConvolutionShape, lanes: int, model: Coefficients
+) -> Resources:
     """The requantisers in an engine and behind it."""
-    cost = followers_cost(op.result, lanes)
+    cost = followers_cost(op.result, lanes, model)
     if isinstance(op, stream.ConvolveOp):
-        cost += requantize_cost(lanes, shape.outputs, shape.accumulator_bits)
+        cost += requantize_cost(lanes, shape.outputs, shape.accumulator_bits, model)
     return cost
 
 
@@ -240,7 +244,7 @@ def unit_interval(shape: ConvolutionShape, parallelism: Parallelism, waiting: Wa
     return max(cycles, stretched(steps, waiting.after), stretched(feed, waiting.before))
 
 
-def normalize_shapes(op: stream.NormalizeOp) -> Iterator[Shape]:
+def normalize_shapes(op: stream.NormalizeOp, model: Coefficients) -> Iterator[Shape]:
     """All shapes of a GDN core."""
     shape = normalize_shape(op)
     waiting = max(waiting_before(op.input), waiting_after(op.result))
@@ -253,16 +257,16 @@ def normalize_shapes(op: stream.NormalizeOp) -> Iterator[Shape]:
             parallelism = Parallelism(po, pi)
             leave = conversion_bound(shape.pixels, shape.output_groups(parallelism))
             cycles = stretched(max(normalize_cycles(shape, parallelism), leave), waiting)
-            for gamma, cost in core_costs(op, shape, parallelism):
+            for gamma, cost in core_costs(op, shape, parallelism, model):
                 yield Shape(parallelism, 0, gamma, gamma, cycles, cost)
 
 
 def core_costs(
-    op: stream.NormalizeOp, shape: NormalizeShape, parallelism: Parallelism
+    op: stream.NormalizeOp, shape: NormalizeShape, parallelism: Parallelism, model: Coefficients
 ) -> Iterator[tuple[Memory, Resources]]:
     """A GDN core with gamma in every memory, a width converter before it and what follows it."""
     depth = shape.output_groups(parallelism) * shape.input_groups(parallelism)
     bits = parallelism.pi * shape.input.width.data
-    around = converter_cost(bits, bits) + followers_cost(op.result, parallelism.po)
+    around = converter_cost(bits, bits, model) + followers_cost(op.result, parallelism.po, model)
     for memory in memory_choices(depth, parallelism.pi * shape.gamma_bits):
-        yield memory, normalize_cost(shape, parallelism, memory) + around
+        yield memory, normalize_cost(shape, parallelism, memory, model) + around
