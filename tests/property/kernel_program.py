@@ -18,7 +18,7 @@ INCLUDE = ROOT / "backends" / "hls" / "include"
 WARNINGS = ["-Wall", "-Wextra", "-Werror", "-Wno-unknown-pragmas"]
 # Memories start with rubbish, as those of a chip do from the second frame on.
 RUBBISH = "-ftrivial-auto-var-init=pattern"
-FLAGS = ["-std=c++17", *WARNINGS, "-DLICC_SIMULATION", RUBBISH]
+FLAGS = ["-std=c++17", *WARNINGS, "-DLICC_SIMULATION", "-DLICC_FRAMES=3", RUBBISH]
 COMPILE_SECONDS = 600
 RUN_SECONDS = 60
 
@@ -181,38 +181,47 @@ class Design:
 
 MAIN = """
 template <class Source, class Sink, class Top>
-int run(Top top, const char *given, const char *found) {
+int run(Top top, const char *given, const char *other, const char *found) {
     hls::stream<licc::axis_word<typename Source::input, Source::lanes>> in("in");
     hls::stream<licc::axis_word<typename Sink::input, Sink::lanes>> out("out");
-    licc::bench::send<Source>(licc::bench::file_bytes(given), in);
+    for (int frame = 0; frame < LICC_FRAMES; ++frame)
+        licc::bench::send<Source>(licc::bench::file_bytes(frame % 2 ? other : given), in);
     top(in, out);
-    std::vector<unsigned char> frame;
-    const bool framed = licc::bench::receive<Sink>(out, frame);
-    std::ofstream(found, std::ios::binary).write(reinterpret_cast<const char *>(frame.data()),
-                                                 std::streamsize(frame.size()));
-    return framed && in.empty() ? 0 : 1;
+    std::ofstream file(found, std::ios::binary);
+    bool framed = true;
+    for (int frame = 0; frame < LICC_FRAMES; ++frame) {
+        std::vector<unsigned char> beats;
+        framed = licc::bench::receive<Sink>(out, beats) && framed;
+        if (frame % 2 == 0)
+            file.write(reinterpret_cast<const char *>(beats.data()), std::streamsize(beats.size()));
+    }
+    return framed && in.empty() && out.empty() ? 0 : 1;
 }
 """
 
 
 def program(designs: Sequence[Design]) -> str:
-    """One translation unit: `program NUMBER GIVEN FOUND` runs one design on files of beats."""
+    """One translation unit: `program NUMBER GIVEN OTHER FOUND` runs one design on files of beats:
+    the frame given, another one, the one given, back to back."""
     lines = ["#include <cstdlib>", "#include <licc/licc.h>", "#include <licc/test_bench.h>"]
     lines += [design.code() for design in designs]
     lines += [MAIN, "int main(int, char **argv) {", "    switch (std::atoi(argv[1])) {"]
     for number, design in enumerate(designs):
         name = f"{design.name}::"
         types = f"{name}{design.name}_source, {name}{design.name}_sink"
-        lines.append(f"    case {number}: return run<{types}>({name}top, argv[2], argv[3]);")
+        lines.append(f"    case {number}: return run<{types}>({name}top, argv[2], argv[3], argv[4]);")
     return "\n".join([*lines, "    default: return 1;", "    }", "}", ""])
 
 
 def run_program(binary: Path, number: int, design: Design) -> subprocess.CompletedProcess[str]:
-    """Runs one design on its frame; what it sends lies in the file `found` beside the program."""
-    given, found = binary.parent / "given", binary.parent / "found"
+    """Runs one design on its frame, twice, with a random one between; what it sends for its own
+    lies in the file `found` beside the program."""
+    given, other, found = (binary.parent / name for name in ("given", "other", "found"))
     integer, lanes = design.given_as
     given.write_bytes(to_beats(design.given, lanes, integer.bits))
-    command = [str(binary), str(number), str(given), str(found)]
+    between = integer.random(np.random.default_rng(number), design.given.shape)
+    other.write_bytes(to_beats(between, lanes, integer.bits))
+    command = [str(binary), str(number), str(given), str(other), str(found)]
     return subprocess.run(command, capture_output=True, text=True, timeout=RUN_SECONDS)
 
 
@@ -224,8 +233,9 @@ def check(designs: Sequence[Design], folder: Path, **options: Any) -> None:
         assert done.returncode == 0, f"{design.name}: {done.stderr}"
         data, integer = (folder / "found").read_bytes(), design.integer
         shape = design.frame.shape
-        result = from_beats(data, shape, design.lanes, integer.bits, integer.signed)
-        assert np.array_equal(result, design.frame), f"{design.name}: {design.code()[:3000]}"
+        for half in (data[: len(data) // 2], data[len(data) // 2 :]):
+            result = from_beats(half, shape, design.lanes, integer.bits, integer.signed)
+            assert np.array_equal(result, design.frame), f"{design.name}: {design.code()[:3000]}"
 
 
 def compile_program(

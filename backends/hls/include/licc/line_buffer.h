@@ -10,6 +10,11 @@
 // spread evenly over the phase: of N events in S steps, one is in step i if
 // floor((i + 1) * N / S) > floor(i * N / S).
 //
+// The last phases of a frame need few new rows or none. Where the ring has room then, words of the next
+// frame are taken if they are there, without waiting for one: so the actors before need not pause
+// between frames. What was taken early is not read again where it is due; trip count and results do not
+// depend on it. The ring and its place of row 0 are kept from call to call.
+//
 // Cfg: the fields of window.h, and
 //   using input = licc::sint<8>;             integer type of the frame
 //   int repeat                               ceil(output channels / output lanes of the engine)
@@ -29,6 +34,13 @@ template <class Cfg> struct line_schedule {
     static constexpr int least = geometry::table.least, most = geometry::table.most;
     static constexpr int row_words = Cfg::width * geometry::groups;
     static constexpr int ring_rows = most - least + 1 + geometry::step;
+    static constexpr int lowest = (least % ring_rows + ring_rows) % ring_rows;
+
+    // The slot of the ring for one that may be beyond its end, by less than its rows.
+    static int wrapped(int slot) {
+#pragma HLS inline
+        return slot >= ring_rows ? slot - ring_rows : slot;
+    }
 
     // The last input row that phase t needs, or that comes in during it, for t = -1 and t = rows.
     static constexpr int last_row(int t) {
@@ -38,6 +50,11 @@ template <class Cfg> struct line_schedule {
     }
     // Rows that come in during phase t.
     static constexpr int rows_due(int t) { return last_row(t + 1) - last_row(t); }
+    // Rows of the next frame for which there is room in phase t.
+    static constexpr int rows_early(int t) {
+        const int room = (t + 1) * geometry::step + most - (Cfg::height - 1);
+        return room < 0 ? 0 : room > last_row(0) + 1 ? last_row(0) + 1 : room;
+    }
     static constexpr int most_rows() {
         int rows = 0;
         for (int t = 0; t < geometry::rows; ++t) rows = larger(rows, rows_due(t));
@@ -59,7 +76,10 @@ template <class Cfg> struct window_position {
     counter<geometry::phases> row_phase = 0, column_phase = 0;
     counter<geometry::columns> column = 0;
     int origin_row = 0, origin_column = 0; // input pixel that offsets count from
-    int slot = (schedule::least % schedule::ring_rows + schedule::ring_rows) % schedule::ring_rows;
+    int slot; // of the ring, where the row at the least offset is kept
+
+    // The window of the first pixel of a frame of which row 0 is in slot `first`.
+    explicit window_position(int first) : slot(schedule::wrapped(first + schedule::lowest)) {}
 
     // Steps to the next word; the grid's next row is entered by next_phase.
     void advance() {
@@ -84,8 +104,7 @@ template <class Cfg> struct window_position {
     void next_phase() {
 #pragma HLS inline
         origin_row += geometry::step;
-        slot += geometry::step;
-        if (slot >= schedule::ring_rows) slot -= schedule::ring_rows;
+        slot = schedule::wrapped(slot + geometry::step);
     }
 };
 
@@ -176,7 +195,8 @@ void line_buffer(hls::stream<word<typename Cfg::input, Cfg::in_lanes>> &in,
     using geometry = window<Cfg>;
     using schedule = line_schedule<Cfg>;
     constexpr int cycles = schedule::cycles;
-    typename Cfg::input::type ring[schedule::ring_rows][Cfg::width][geometry::groups][Cfg::in_lanes];
+    static typename Cfg::input::type ring[schedule::ring_rows][Cfg::width][geometry::groups]
+                                         [Cfg::in_lanes];
 #pragma HLS array_reshape variable=ring dim=4 type=complete
 // A row is read in later phases than the one that writes it.
 #pragma HLS dependence variable=ring type=inter direction=raw dependent=false
@@ -190,8 +210,13 @@ void line_buffer(hls::stream<word<typename Cfg::input, Cfg::in_lanes>> &in,
 #pragma HLS bind_storage variable=ring type=ram_s2p impl=lutram
     }
 
-    window_position<Cfg> from;
-    row_position<Cfg> to;
+    static row_position<Cfg> to;
+    static counter<schedule::ring_rows> first = 0; // slot of the frame's row 0
+    static int ahead = 0;                          // words taken that are not due yet
+#pragma HLS reset variable=to
+#pragma HLS reset variable=first
+#pragma HLS reset variable=ahead
+    window_position<Cfg> from(first);
     counter<geometry::rows> phase = 0;
     counter<schedule::phase_steps> step = 0;
     int write_credit = 0, read_credit = 0;
@@ -200,13 +225,17 @@ void line_buffer(hls::stream<word<typename Cfg::input, Cfg::in_lanes>> &in,
         const bool filling = i < schedule::prologue;
         // From the phase alone, not kept: only one addition to a credit goes around the loop.
         const int due = schedule::rows_due(phase) * schedule::row_words;
+        const int early = schedule::rows_early(phase) * schedule::row_words;
         const int write_excess = write_credit + (due - schedule::phase_steps);
         const int read_excess = read_credit + (schedule::reads - schedule::phase_steps);
-        const bool writes = filling || write_excess >= 0, reads = !filling && read_excess >= 0;
+        const bool wanted = filling || write_excess >= 0, reads = !filling && read_excess >= 0;
         if (!filling) {
             write_credit = write_excess >= 0 ? write_excess : write_credit + due;
             read_credit = read_excess >= 0 ? read_excess : read_credit + schedule::reads;
         }
+        const bool writes = wanted ? ahead == 0 : !filling && ahead < early && !in.empty();
+        if (wanted && !writes) --ahead;
+        if (writes && !wanted) ++ahead;
         if (writes) {
             const word<typename Cfg::input, Cfg::in_lanes> value = in.read();
             for (int lane = 0; lane < Cfg::in_lanes; ++lane) {
@@ -225,6 +254,7 @@ void line_buffer(hls::stream<word<typename Cfg::input, Cfg::in_lanes>> &in,
             from.next_phase();
         }
     }
+    first = schedule::wrapped(int(first) + Cfg::height % schedule::ring_rows);
 }
 
 } // namespace licc

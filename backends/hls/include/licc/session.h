@@ -72,7 +72,7 @@ template <class Source, class Sink> class session {
     void check(hls::stream<axis_word<typename Sink::input, Sink::lanes>> &out) {
         std::vector<unsigned char> found;
         const std::string title = core_ + ", frame " + std::to_string(sent_);
-        if (!receive<Sink>(out, found)) {
+        if (!receive<Sink>(out, found) || !out.empty()) {
             std::fprintf(stderr, "%s: beats lack or are left, or TUSER or TLAST stand wrong\n",
                          title.c_str());
             failed_ = true;
