@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from .backends.simulator import Simulation
     from .compiler import PassRun
 
+LINEAR = ("lut", "ff")
+
 
 def expected_errors() -> tuple[type[Exception], ...]:
     """The exceptions that are a message for the person at the terminal, not a defect of licc."""
@@ -80,6 +82,9 @@ class Console:
             )
         self._output.print(table)
         self._output.print("fps at the assumed clock; all figures are modelled")
+        engines = design.report["engines"].values()
+        if not all(e["resources"][k]["estimate"]["calibrated"] for e in engines for k in LINEAR):
+            self._output.print("LUT, FF: uncalibrated")
         if timing:
             passes = Table("pass", "seconds")
             for run in self._runs:

@@ -18,6 +18,7 @@ from .backends.design.verify import Verification, verify
 from .backends.report import build_report
 from .backends.targets import Target, load_target
 from .compiler import ELLIPSIS, PassOptions, PassRun, Pipeline, known_passes, make_pipeline
+from .dialects.coefficients import set_coefficients
 from .dialects.gdn import Norm
 from .dialects.stream_types import FifoType
 from .dialects.torch_types import VTensorType
@@ -124,6 +125,7 @@ def compile(
         levels.dump("00-import", module)
         raise_torch(module, source.name)
     reference = module.clone()
+    set_coefficients(module, target.coefficients)
     Pipeline(passes, levels.observe).apply(module)
     if levels.integer is None or level_of(module) != "stream":
         raise ValueError(

@@ -1,17 +1,13 @@
 """When actors work: words of a frame through every FIFO, cycles of a frame in every actor.
 
 Every actor is one pipelined loop with a constant trip count and takes a step a cycle unless a FIFO
-makes it wait, so its `cycles` are its steps. Its `interval` adds what it waits in every frame for
-the line buffers next to it. A line buffer takes in its first rows at the pace of the actors before
-it, while those behind it starve, and works off its last rows without reading, while those before
-it are blocked. With the steps W of the actor before, V of the engine behind, and the two shares f
-and r of a frame that this takes, a period T is kept if T >= V + f·W and T >= W + r·V; both hold if
-every actor has at most T / (1 + max(f, r)) steps, for the line buffers on both of its sides.
+makes it wait, so its `cycles` are its steps. Nothing waits between frames: a line buffer works off
+the last rows of a frame while it takes in the first ones of the next, of which its ring has as many
+free rows by then. So a pipeline starts a frame every so many cycles as its busiest actor has steps,
+or its busiest port words.
 """
 
-import math
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import cache, cached_property
 
 from xdsl.dialects.func import FuncOp, ReturnOp
@@ -34,44 +30,44 @@ from .window import Window
 
 @dataclass(frozen=True)
 class RowSchedule:
-    """Which input rows a line buffer has when: `last[t]` is the last one that row phase t needs.
+    """Which input rows a line buffer has when: `reach` is the last one that row phase 0 needs, and
+    every other phase needs `step` more than the one before.
 
     A row phase is one output row of a convolution, or the s output rows of one input row of a
-    transposed one. The buffer writes rows 0…last[0] before phase 0, and last[t]+1…last[t+1] during
-    phase t.
+    transposed one. The buffer has the rows 0…last[0] before phase 0, and last[t]+1…last[t+1] come
+    in during phase t.
     """
 
-    last: tuple[int, ...]
     height: int
+    phases: int
+    step: int
+    reach: int
 
-    @property
-    def phases(self) -> int:
-        """Row phases of a frame."""
-        return len(self.last)
+    @cached_property
+    def last(self) -> tuple[int, ...]:
+        """The last input row that each row phase needs."""
+        return tuple(min(self.height - 1, t * self.step + self.reach) for t in range(self.phases))
+
+    @cached_property
+    def due(self) -> tuple[int, ...]:
+        """Input rows that come in during each row phase."""
+        ends = (*self.last[1:], self.height - 1)
+        return tuple(end - start for start, end in zip(self.last, ends, strict=True))
 
     @property
     def prologue(self) -> int:
         """Input rows written before the first window."""
         return self.last[0] + 1
 
-    @cached_property
+    @property
     def most_rows(self) -> int:
         """Input rows of the phase that writes most."""
-        ends = (*self.last[1:], self.height - 1)
-        return max(end - start for start, end in zip(self.last, ends, strict=True))
+        return max(self.due)
 
-    @property
-    def tail(self) -> int:
-        """Last phases of a frame during which no row is written."""
-        if self.last[-1] < self.height - 1:
-            return 0
-        return self.phases - self.last.index(self.height - 1)
-
-    @cached_property
-    def waiting(self) -> Fraction:
-        """Share of a frame for which this buffer keeps its neighbours waiting: the engine behind
-        it while the prologue arrives, the actors before it during the last phases."""
-        return max(Fraction(self.prologue, self.height), Fraction(self.tail, self.phases))
+    def early(self, phase: int) -> int:
+        """Rows of the next frame for which there is room in a phase."""
+        room = (phase + 1) * self.step + self.reach - (self.height - 1)
+        return min(max(0, room), self.prologue)
 
 
 @cache
@@ -80,7 +76,7 @@ def row_schedule(window: Window, height: int) -> RowSchedule:
     _, reach = window.offsets
     phases = height if window.transposed else window.output_size(height)
     step = 1 if window.transposed else window.stride
-    return RowSchedule(tuple(min(height - 1, t * step + reach) for t in range(phases)), height)
+    return RowSchedule(height, phases, step, reach)
 
 
 def phase_reads(shape: ConvolutionShape, parallelism: Parallelism) -> int:
@@ -175,51 +171,11 @@ def cycles(op: Operation) -> int:
             return 0
 
 
-def stretched(steps: int, waiting: Fraction) -> int:
-    """Cycles from frame to frame of an actor with `steps` steps that waits a share of a frame."""
-    return math.ceil(steps * (1 + waiting))
-
-
-def interval(op: Operation) -> int:
-    """Cycles from frame to frame that an actor needs between the line buffers next to it."""
-    if isinstance(op, stream.LineBufferOp):
-        rows, row_words = rows_of(op), words(op.input) // fifo_type(op.input).frame.get_shape()[2]
-        steps = cycles(op) - rows.prologue * row_words
-        around = max(rows.waiting, waiting_after(op.result))
-        return max(cycles(op), stretched(steps, around))
-    fifos = [v for v in op.operands if isinstance(v.type, FifoType | WindowsType)]
-    before = [waiting_before(fifo) for fifo in fifos]
-    after = [waiting_after(result) for result in op.results]
-    return stretched(cycles(op), max([Fraction(0), *before, *after]))
-
-
-def boundary_interval(function: FuncOp) -> int:
-    """Cycles from frame to frame at the busier end of a function: one AXI4-Stream beat a cycle."""
-    ends = [stretched(words(arg), waiting_after(arg)) for arg in function.args]
-    if isinstance(end := function.body.block.last_op, ReturnOp):
-        ends.extend(stretched(words(v), waiting_before(v)) for v in end.arguments)
-    return max(ends)
-
-
-def waiting_before(value: SSAValue) -> Fraction:
-    """`RowSchedule.waiting` of the nearest line buffers upstream of a FIFO."""
-    if isinstance(value.owner, stream.LineBufferOp):
-        return rows_of(value.owner).waiting
-    if not isinstance(value.owner, stream.Actor):
-        return Fraction(0)
-    fifos = [v for v in value.owner.operands if isinstance(v.type, FifoType | WindowsType)]
-    return max(waiting_before(fifo) for fifo in fifos)
-
-
-def waiting_after(value: SSAValue) -> Fraction:
-    """`RowSchedule.waiting` of the nearest line buffers downstream of a FIFO."""
-    found = Fraction(0)
-    for use in value.uses:
-        if isinstance(use.operation, stream.LineBufferOp):
-            found = max(found, rows_of(use.operation).waiting)
-        else:
-            found = max([found, *(waiting_after(result) for result in use.operation.results)])
-    return found
+def boundary_cycles(function: FuncOp) -> int:
+    """Cycles of a frame at the busiest port of a function: one AXI4-Stream beat a cycle."""
+    end = function.body.block.last_op
+    results = end.arguments if isinstance(end, ReturnOp) else ()
+    return max(words(value) for value in (*function.args, *results))
 
 
 def rows_of(op: stream.LineBufferOp) -> RowSchedule:

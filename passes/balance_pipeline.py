@@ -12,7 +12,6 @@ from xdsl.utils.exceptions import PassFailedException
 
 from ..dialects.coefficients import Coefficients, coefficients_of
 from ..dialects.memories import Resources
-from ..dialects.schedule import stretched, waiting_after, waiting_before
 from ..dialects.stream_checks import fifo_type
 from .balancing.budget_search import Choice, Limits, cheapest, fastest
 from .balancing.design_space import (
@@ -30,7 +29,7 @@ RESOURCES = {"dsp": "DSP slices", "bram18": "half block RAMs", "lut": "LUTs"}
 
 @dataclass(frozen=True)
 class Boundary:
-    """The end of a function that carries most beats, and its cycles from frame to frame."""
+    """The end of a function that carries most beats, and its cycles of a frame."""
 
     name: str
     cycles: int
@@ -64,9 +63,8 @@ def boundary_of(functions: list[FuncOp]) -> Boundary:
         end = function.body.block.last_op
         results = end.arguments if isinstance(end, ReturnOp) else ()
         name = f"the interface of @{function.sym_name.data}"
-        beats = [stretched(boundary_steps(v), waiting_after(v)) for v in function.args]
-        beats += [stretched(boundary_steps(v), waiting_before(v)) for v in results]
-        found = max([found, *(Boundary(name, n) for n in beats)], key=lambda b: b.cycles)
+        beats = [Boundary(name, boundary_steps(v)) for v in (*function.args, *results)]
+        found = max([found, *beats], key=lambda b: b.cycles)
     return found
 
 

@@ -12,13 +12,16 @@ from xdsl.dialects.func import FuncOp, ReturnOp
 from xdsl.ir import SSAValue
 
 from ...dialects import stream
+from ...dialects.coefficients import coefficients_of
 from ...dialects.cost import boundary_cost
 from ...dialects.memories import Resources
-from ...dialects.schedule import boundary_interval
+from ...dialects.schedule import boundary_cycles
 from ...dialects.schedule import rows_of as buffer_rows
 from ..targets import Budget, Target
-from .schema import Engine, Infrastructure, Report, Usage, Usages
-from .stages import Row, rows_of
+from ..targets.calibration import PORT
+from .estimates import class_estimates, classes_of, total_estimates
+from .schema import Engine, Estimates, Infrastructure, Report, Usage, Usages
+from .stages import CostModel, Row, rows_of
 
 __all__ = ["Engine", "Report", "build_report"]
 
@@ -38,10 +41,11 @@ def build_report(
     reported if the module has any of its functions.
     """
     functions = {op.sym_name.data: op for op in module.ops if isinstance(op, FuncOp)}
+    costs = CostModel(coefficients_of(module), target.calibration)
     engines: dict[str, Engine] = {}
     for name, parts in ENGINES.items():
         if found := [functions[part] for part in parts if part in functions]:
-            engines[name] = build_engine(found, target.resources, clock_mhz)
+            engines[name] = build_engine(found, target.resources, clock_mhz, costs)
     return {
         "licc": own_version(),
         "model": model,
@@ -59,11 +63,15 @@ def own_version() -> str:
         return "0"
 
 
-def build_engine(functions: list[FuncOp], device: Budget, clock_mhz: float) -> Engine:
+def build_engine(
+    functions: list[FuncOp], device: Budget, clock_mhz: float, model: CostModel
+) -> Engine:
     """The figures of functions that run at once, each for its own frame."""
-    rows = [row for function in functions for row in rows_of(function)]
-    cycles = max(frame_interval(function) for function in functions)
-    ports = sum((boundary_cost(v) for f in functions for v in boundary(f)), Resources())
+    rows = [row for function in functions for row in rows_of(function, model)]
+    cycles = max(frame_interval(function, model) for function in functions)
+    values = [value for function in functions for value in boundary(function)]
+    ports = sum((boundary_cost(value, model.coefficients) for value in values), Resources())
+    estimates = total_estimates(model.calibration, classes_of(functions))
     total = sum((row.cost for row in rows), ports)
     return {
         "fps": {"value": clock_mhz * 1e6 / cycles, "basis": "modelled"},
@@ -72,8 +80,8 @@ def build_engine(functions: list[FuncOp], device: Budget, clock_mhz: float) -> E
         "macs_per_frame": sum(row.stage["macs"] for row in rows),
         "dsp_efficiency": efficiency(rows, cycles),
         "basis": "modelled",
-        "resources": usages(total, device),
-        "infrastructure": infrastructure(ports),
+        "resources": usages(total, device, estimates),
+        "infrastructure": infrastructure(ports, model),
         "stages": [row.stage for row in rows],
     }
 
@@ -84,10 +92,10 @@ def boundary(function: FuncOp) -> list[SSAValue]:
     return [*function.args, *(end.arguments if isinstance(end, ReturnOp) else ())]
 
 
-def frame_interval(function: FuncOp) -> int:
+def frame_interval(function: FuncOp, model: CostModel) -> int:
     """Cycles from frame to frame of a function: those of its slowest stage or port."""
-    stages = [row.stage["cycles"] for row in rows_of(function)]
-    return max([boundary_interval(function), *stages])
+    stages = [row.stage["cycles"] for row in rows_of(function, model)]
+    return max([boundary_cycles(function), *stages])
 
 
 def efficiency(rows: Iterable[Row], cycles: int) -> float:
@@ -111,16 +119,22 @@ def latency(function: FuncOp, cycles: int) -> int:
     return round(cycles * (1 + max(delays.get(value, 0.0) for value in boundary(function))))
 
 
-def usages(total: Resources, device: Budget) -> Usages:
-    """What is used of what the device has."""
+def usages(total: Resources, device: Budget, estimates: Estimates) -> Usages:
+    """What is used of what the device has, and what that rests on."""
     return {
-        "dsp": Usage(used=total.dsp, available=device.dsp),
-        "bram36": Usage(used=total.bram36, available=device.bram36),
-        "lut": Usage(used=total.lut, available=device.lut),
-        "ff": Usage(used=total.ff, available=device.ff),
+        "dsp": Usage(used=total.dsp, available=device.dsp, estimate=estimates["dsp"]),
+        "bram36": Usage(used=total.bram36, available=device.bram36, estimate=estimates["bram36"]),
+        "lut": Usage(used=total.lut, available=device.lut, estimate=estimates["lut"]),
+        "ff": Usage(used=total.ff, available=device.ff, estimate=estimates["ff"]),
     }
 
 
-def infrastructure(ports: Resources) -> Infrastructure:
+def infrastructure(ports: Resources, model: CostModel) -> Infrastructure:
     """What the ports take."""
-    return {"dsp": ports.dsp, "bram36": ports.bram36, "lut": ports.lut, "ff": ports.ff}
+    return {
+        "dsp": ports.dsp,
+        "bram36": ports.bram36,
+        "lut": ports.lut,
+        "ff": ports.ff,
+        "estimates": class_estimates(model.calibration, PORT),
+    }

@@ -10,11 +10,44 @@ class Figure(TypedDict):
     basis: Literal["measured", "simulated", "modelled"]
 
 
+class Error(TypedDict):
+    """How far a model was from measurements of the class `of`: see `targets.calibration.Spread`."""
+
+    of: str
+    samples: int
+    rms: float
+    worst: float
+    left_out: float | None
+
+
+# `class` is a keyword, so this one is not written as a class.
+Estimate = TypedDict(
+    "Estimate",
+    {
+        "class": Literal["structural", "linear-in-width"],
+        "calibrated": bool,
+        "error": Error | None,
+    },
+)
+"""What a figure rests on: the structure of the kernels, or coefficients times widths; whether it
+was compared with measurements, and how far it was from them."""
+
+
+class Estimates(TypedDict):
+    """What the figures of a stage, or of the ports, rest on."""
+
+    dsp: Estimate
+    bram36: Estimate
+    lut: Estimate
+    ff: Estimate
+
+
 class Usage(TypedDict):
     """How much of one of the device's resources is used, in the resource's unit."""
 
     used: float
     available: int
+    estimate: Estimate
 
 
 class Usages(TypedDict):
@@ -35,7 +68,7 @@ class Lanes(TypedDict):
 
 
 class Stage(TypedDict):
-    """A layer of the pipeline: its useful multiply-accumulates, its cycles from frame to frame with
+    """A layer of the pipeline: its useful multiply-accumulates, its cycles of a frame with
     what it waits for its neighbours, and what it takes with the FIFOs that it writes. `fifo_depth`
     is in words; widths are 0 where a stage has no such operand."""
 
@@ -52,6 +85,7 @@ class Stage(TypedDict):
     lut: int
     ff: int
     fifo_depth: int
+    estimates: Estimates
 
 
 class Infrastructure(TypedDict):
@@ -61,6 +95,7 @@ class Infrastructure(TypedDict):
     bram36: float
     lut: int
     ff: int
+    estimates: Estimates
 
 
 class Engine(TypedDict):

@@ -7,6 +7,7 @@ from xdsl.dialects.func import FuncOp
 from xdsl.ir import Operation
 
 from ...dialects import stream
+from ...dialects.coefficients import Coefficients
 from ...dialects.cost import actor_cost, fifos_cost
 from ...dialects.engine import (
     Parallelism,
@@ -16,9 +17,11 @@ from ...dialects.engine import (
     normalize_shape,
 )
 from ...dialects.memories import Resources
-from ...dialects.schedule import interval
+from ...dialects.schedule import cycles
 from ...dialects.stream_checks import fifo_type, longest_chain
 from ...dialects.stream_types import FifoType, WindowsType
+from ..targets.calibration import Calibration
+from .estimates import actor_class, class_estimates
 from .schema import Stage
 
 
@@ -31,17 +34,25 @@ class Row:
     rate: int
 
 
-def rows_of(function: FuncOp) -> list[Row]:
+@dataclass(frozen=True)
+class CostModel:
+    """The coefficients that figures are made with, and what is known of their errors."""
+
+    coefficients: Coefficients
+    calibration: Calibration | None
+
+
+def rows_of(function: FuncOp, model: CostModel) -> list[Row]:
     """The stages of a function in its order; a line buffer belongs to the engine behind it."""
     rows: list[Row] = []
     for op in function.body.block.ops:
         match op:
             case stream.MacOp() | stream.ConvolveOp():
-                rows.append(convolution_row(op))
+                rows.append(convolution_row(op, model))
             case stream.NormalizeOp():
-                rows.append(normalize_row(op))
+                rows.append(normalize_row(op, model))
             case stream.Actor() if not isinstance(op, stream.LineBufferOp):
-                rows.append(simple_row(op))
+                rows.append(simple_row(op, model))
             case _:
                 pass
     return rows
@@ -49,6 +60,7 @@ def rows_of(function: FuncOp) -> list[Row]:
 
 def make_row(
     actors: Sequence[Operation],
+    model: CostModel,
     macs: int,
     parallelism: Parallelism,
     bits: tuple[int, int],
@@ -58,13 +70,14 @@ def make_row(
     and activations, `packing` whether slices are shared and how many products one could do."""
     op = actors[-1]
     assert isinstance(op, stream.Actor)
-    cost = sum((actor_cost(actor) + fifos_cost(actor) for actor in actors), Resources())
+    costs = (actor_cost(actor, model.coefficients) + fifos_cost(actor) for actor in actors)
+    cost = sum(costs, Resources())
     depths = [r.type.depth for r in op.results if isinstance(r.type, FifoType | WindowsType)]
     stage = Stage(
         name=op.layer.data,
         op=op_name(op),
         macs=macs,
-        cycles=max(interval(actor) for actor in actors),
+        cycles=max(cycles(actor) for actor in actors),
         parallelism={"po": parallelism.po, "pi": parallelism.pi, "pk": parallelism.taps},
         weight_bits=bits[0],
         activation_bits=bits[1],
@@ -74,6 +87,7 @@ def make_row(
         lut=cost.lut,
         ff=cost.ff,
         fifo_depth=max(depths),
+        estimates=class_estimates(model.calibration, actor_class(op)),
     )
     return Row(stage, cost, packing[1])
 
@@ -85,7 +99,7 @@ def op_name(op: stream.Actor) -> str:
     return op.name.removeprefix("stream.")
 
 
-def convolution_row(op: stream.MacOp | stream.ConvolveOp) -> Row:
+def convolution_row(op: stream.MacOp | stream.ConvolveOp, model: CostModel) -> Row:
     """A convolution with its line buffer."""
     shape = convolution_shape(op)
     buffer = op.input.owner
@@ -93,18 +107,18 @@ def convolution_row(op: stream.MacOp | stream.ConvolveOp) -> Row:
     rate = 2 if longest_chain(shape.weight, shape.activation) else 1
     bits = (shape.weight.width.data, shape.activation.width.data)
     packed = op.packing is not None
-    return make_row(actors, shape.macs, convolution_parallelism(op), bits, (packed, rate))
+    return make_row(actors, model, shape.macs, convolution_parallelism(op), bits, (packed, rate))
 
 
-def normalize_row(op: stream.NormalizeOp) -> Row:
+def normalize_row(op: stream.NormalizeOp, model: CostModel) -> Row:
     """A GDN core."""
     shape = normalize_shape(op)
     bits = (shape.gamma_bits, shape.input.width.data)
-    return make_row([op], shape.macs, normalize_parallelism(op), bits, (False, 1))
+    return make_row([op], model, shape.macs, normalize_parallelism(op), bits, (False, 1))
 
 
-def simple_row(op: stream.Actor) -> Row:
+def simple_row(op: stream.Actor, model: CostModel) -> Row:
     """An element-wise actor or a width converter."""
     input, result = fifo_type(op.operands[0]), fifo_type(op.results[0])
     bits = (0, input.frame.element_type.width.data)
-    return make_row([op], 0, Parallelism(result.lanes, input.lanes), bits, (False, 1))
+    return make_row([op], model, 0, Parallelism(result.lanes, input.lanes), bits, (False, 1))

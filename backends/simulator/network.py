@@ -67,11 +67,11 @@ class Network:
         return np.flatnonzero([not process.outputs for process in self.processes])
 
     def packed(self) -> tuple[NDArray[np.uint8], Ints, Ints]:
-        """All patterns one after the other, the runs (start, length, repeats), and where each
-        program's runs begin. Runs of one pattern share it."""
+        """All patterns one after the other, the runs (start, length, repeats, limit), and where
+        each program's runs begin. Runs of one pattern share it."""
         starts: dict[int, int] = {}
         steps: list[NDArray[np.uint8]] = []
-        runs: list[tuple[int, int, int]] = []
+        runs: list[tuple[int, int, int, int]] = []
         first, size = [0], 0
         for process in self.processes:
             for run in process.program:
@@ -81,7 +81,7 @@ class Network:
                     starts[id(run.steps)] = size
                     steps.append(run.steps)
                     size += run.steps.size
-                runs.append((starts[id(run.steps)], run.steps.size, run.repeat))
+                runs.append((starts[id(run.steps)], run.steps.size, run.repeat, run.limit))
             first.append(len(runs))
         return np.concatenate(steps), np.array(runs, np.int64), np.array(first, np.int64)
 

@@ -1,18 +1,24 @@
-"""Boards as data: what a device has, and what is left of it for a codec.
+"""Boards as data: what a device has, what is left of it for a codec, and the coefficients of the
+cost model on it.
 
 A target is a TOML file; `load_target` takes the name of one that licc carries or the path of
-anyone's own. Nothing here knows what a codec costs.
+anyone's own, and `licc calibrate` writes one. Nothing here knows what a codec costs.
 """
 
+import math
 import tomllib
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import cast
 
+from ...dialects.coefficients import NAMES, UNCALIBRATED, Coefficients
+from .calibration import Calibration, parse_calibration
+
 SUFFIX = ".toml"
 TEXTS = ("name", "part", "description")
+TABLES = ("resources", "shell", "coefficients", "calibration")
 
 
 class TargetError(ValueError):
@@ -41,8 +47,9 @@ class Budget:
 
 @dataclass(frozen=True)
 class Target:
-    """A board: its part, the clock to build for, what the device has and what the shell around the
-    codec keeps for itself."""
+    """A board: its part, the clock to build for, what the device has, what the shell around the
+    codec keeps for itself; the coefficients of LUTs and registers, and what is known of the cost
+    model's errors with them (None: nothing)."""
 
     name: str
     description: str
@@ -50,6 +57,8 @@ class Target:
     clock_mhz: float
     resources: Budget
     shell: Budget
+    coefficients: Coefficients = UNCALIBRATED
+    calibration: Calibration | None = None
 
     @property
     def available(self) -> Budget:
@@ -86,13 +95,21 @@ def read_target(file: Path | Traversable) -> Target:
     clock = table.get("clock_mhz")
     if isinstance(clock, bool) or not isinstance(clock, int | float) or not 1 <= clock <= 2000:
         raise TargetError(f"{file}: 'clock_mhz' must be a number in 1..2000, found {clock!r}")
-    _reject_unknown(file, "", table, {*TEXTS, "clock_mhz", "resources", "shell"})
+    _reject_unknown(file, "", table, {*TEXTS, "clock_mhz", *TABLES})
     resources, shell = (_budget(file, table, key) for key in ("resources", "shell"))
     for field in fields(Budget):
         have, kept = getattr(resources, field.name), getattr(shell, field.name)
         if kept > have:
             raise TargetError(f"{file}: 'shell.{field.name}' is {kept}, the device has {have}")
-    return Target(name, description, part, float(clock), resources, shell)
+    coefficients = _coefficients(file, table.get("coefficients", {}))
+    try:
+        found = table.get("calibration")
+        calibration = None if found is None else parse_calibration(found)
+    except ValueError as error:
+        raise TargetError(f"{file}: {error}") from error
+    return Target(
+        name, description, part, float(clock), resources, shell, coefficients, calibration
+    )
 
 
 def _text(file: Path | Traversable, table: dict[str, object], key: str) -> str:
@@ -121,6 +138,25 @@ def _amount(file: Path | Traversable, entries: dict[str, object], section: str, 
             f"{file}: '{section}.{key}' must be a whole number from 0 on, found {value!r}"
         )
     return value
+
+
+def _coefficients(file: Path | Traversable, entries: object) -> Coefficients:
+    """The coefficients of a table; one that is left out is that of `UNCALIBRATED`."""
+    if not isinstance(entries, dict):
+        raise TargetError(f"{file}: 'coefficients' must be a table, found {entries!r}")
+    values = asdict(UNCALIBRATED)
+    found = cast(dict[str, object], entries)
+    _reject_unknown(file, "coefficients.", found, set(NAMES))
+    for key, value in found.items():
+        number = (
+            math.nan if isinstance(value, bool) or not isinstance(value, int | float) else value
+        )
+        if not 0 <= number < math.inf:
+            raise TargetError(
+                f"{file}: 'coefficients.{key}' must be a number from 0 on, found {value!r}"
+            )
+        values[key] = float(number)
+    return Coefficients(**values)
 
 
 def _reject_unknown(

@@ -12,6 +12,8 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
+from .programs import DUE, EARLY
+
 Ints = NDArray[np.int64]
 
 BUSY, STARVED, BLOCKED, DONE = range(4)
@@ -41,7 +43,8 @@ def simulate(
 ) -> Trace:
     """Runs all actors for `frames` frames.
 
-    `runs` has a row for each run: start and length in `steps`, and how often it is repeated;
+    `runs` has a row for each run: start and length in `steps`, how often it is repeated, and how
+    many words may be ahead of their frame in it (see `programs`);
     `first_run[a]`…`first_run[a + 1]` are those of actor a. `ports[a]` are two inputs and two
     outputs, FIFOs by number, of `depth` words.
     """
@@ -70,6 +73,7 @@ def _run(
     actors, frames = ports.shape[0], finished.size
     position = np.zeros(actors, np.int64)
     repeat = np.zeros(actors, np.int64)
+    ahead = np.zeros(actors, np.int64)
     current = first_run[:-1].copy()
     done = np.zeros(actors, np.int64)
     change = np.zeros(depth.size, np.int64)
@@ -81,22 +85,31 @@ def _run(
                 continue
             row = current[a]
             step = steps[runs[row, 0] + position[a]]
+            takes = step & 3
+            if step & DUE and ahead[a] == 0:
+                takes |= 1
+            if step & EARLY and ahead[a] < runs[row, 3] and held[ports[a, 0]] > 0:
+                takes |= 1
             state = BUSY
             for p in range(2):
                 if step & (4 << p) and held[ports[a, 2 + p]] >= depth[ports[a, 2 + p]]:
                     state = BLOCKED
             for p in range(2):
-                if step & (1 << p) and held[ports[a, p]] == 0:
+                if takes & (1 << p) and held[ports[a, p]] == 0:
                     state = STARVED
             spent[a, state] += 1
             if state != BUSY:
                 continue
             moved = True
             for p in range(2):
-                if step & (1 << p):
+                if takes & (1 << p):
                     change[ports[a, p]] -= 1
                 if step & (4 << p):
                     change[ports[a, 2 + p]] += 1
+            if step & DUE and not takes:
+                ahead[a] -= 1
+            if step & EARLY and takes:
+                ahead[a] += 1
             position[a] += 1
             if position[a] == runs[row, 1]:
                 position[a] = 0

@@ -1,8 +1,10 @@
 """What each actor does in a frame: one byte a step, after the loops of the kernel headers.
 
 Bits 0 and 1 of a step say that it reads operand FIFO 0 and 1, bits 2 and 3 that it writes result
-0 and 1. A program is a list of runs, each a pattern of steps that is repeated: rows of a frame are
-alike, so a program takes kilobytes however large the frame.
+0 and 1. A line buffer, which may take words of the next frame early, has two bits more: with `DUE`
+a word of operand 0 is due, and is read unless one was taken early; with `EARLY` one is taken early
+if it is there. A program is a list of runs, each a pattern of steps that is repeated: rows of a
+frame are alike, so a program takes kilobytes however large the frame.
 """
 
 from dataclasses import dataclass
@@ -17,16 +19,17 @@ from ..schedule import conversion_steps, rows_of, words
 from ..stream_checks import fifo_type, windows_type
 from ..stream_types import FifoType, WindowsType
 
-READ, WRITE = 1, 4
+READ, WRITE, EARLY, DUE = 1, 4, 16, 32
 Steps = NDArray[np.uint8]
 
 
 @dataclass(frozen=True)
 class Run:
-    """A pattern of steps, `repeat` times."""
+    """A pattern of steps, `repeat` times; at most `limit` words are ahead of their frame."""
 
     steps: Steps
     repeat: int = 1
+    limit: int = 0
 
 
 def is_fifo(value: SSAValue) -> bool:
@@ -63,24 +66,26 @@ def spread(events: int, steps: int) -> NDArray[np.bool_]:
 
 
 def line_buffer(op: stream.LineBufferOp) -> list[Run]:
-    """The prologue's words, then in every row phase both sides evenly over its steps."""
+    """The prologue's words, then in every row phase both sides evenly over its steps; in the last
+    ones, words of the next frame as there is room."""
     rows, windows = rows_of(op), windows_type(op.result)
     row_words = windows.frame.get_shape()[3] * windows.groups
     reads = words(op.result) // rows.phases
     steps = max(reads, rows.most_rows * row_words)
     sends = np.where(spread(reads, steps), WRITE, 0)
-    phases: dict[int, Steps] = {}
-    found = constant(READ, rows.prologue * row_words)
-    ends = (*rows.last[1:], rows.height - 1)
-    for start, end in zip(rows.last, ends, strict=True):
-        due = end - start
-        if due not in phases:
-            takes = np.where(spread(due * row_words, steps), READ, 0)
-            phases[due] = (takes | sends).astype(np.uint8)
-        if found[-1].steps is phases[due]:
-            found[-1] = Run(phases[due], found[-1].repeat + 1)
+    patterns: dict[tuple[int, bool], Steps] = {}
+    found = constant(DUE, rows.prologue * row_words)
+    for phase, due in enumerate(rows.due):
+        limit = rows.early(phase) * row_words
+        kind = (due, limit > 0)
+        if kind not in patterns:
+            otherwise = EARLY if limit else 0
+            takes = np.where(spread(due * row_words, steps), DUE, otherwise)
+            patterns[kind] = (takes | sends).astype(np.uint8)
+        if found[-1].steps is patterns[kind] and found[-1].limit == limit:
+            found[-1] = Run(patterns[kind], found[-1].repeat + 1, limit)
         else:
-            found.append(Run(phases[due]))
+            found.append(Run(patterns[kind], 1, limit))
     return found
 
 

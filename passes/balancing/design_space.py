@@ -7,7 +7,6 @@ it, so their cost is counted with it, as is a width converter before it.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from fractions import Fraction
 
 from xdsl.dialects.builtin import ModuleOp
 from xdsl.ir import SSAValue
@@ -34,10 +33,6 @@ from ...dialects.memories import Resources, fifo_cost, memory_choices
 from ...dialects.schedule import (
     line_buffer_cycles,
     normalize_cycles,
-    row_schedule,
-    stretched,
-    waiting_after,
-    waiting_before,
 )
 from ...dialects.stream_checks import fifo_type, longest_chain, windows_type
 from ...dialects.stream_types import FifoType, Memory, WindowsType, ceil_div
@@ -51,7 +46,7 @@ BOUNDARY_LANES = 4
 @dataclass(frozen=True)
 class Shape:
     """One way to build an engine: its parallelism, the packed chain (0: not packed), where its
-    line buffer and its weights live, its cycles from frame to frame, and its cost with all that
+    line buffer and its weights live, its cycles of a frame, and its cost with all that
     belongs to it."""
 
     parallelism: Parallelism
@@ -163,15 +158,13 @@ def convolution_shapes(op: Engine, packing: bool, model: Coefficients) -> list[S
     longest = longest_chain(shape.weight, shape.activation) if packing else 0
     result_bits = max(fifo_type(op.result).frame.element_type.width.data, shape.output_bits)
     outputs = [n for n in lane_counts(shape.outputs, longest > 0) if fits_word(n, result_bits)]
-    waiting, shapes = waiting_of(op, shape), list[Shape]()
+    shapes = list[Shape]()
     for pi, taps in input_widths(shape):
         buffers = list(buffer_costs(shape, WindowsType(frame, pi, taps), model))
         for po in outputs:
             p = Parallelism(po, pi, taps)
-            chain, cycles = (
-                min(longest, pi * taps) if po % 2 == 0 else 0,
-                unit_interval(shape, p, waiting),
-            )
+            chain = min(longest, pi * taps) if po % 2 == 0 else 0
+            cycles = unit_cycles(shape, p)
             rest = requantizers_cost(op, shape, po, model)
             for weights, array in array_costs(shape, p, chain, model):
                 for buffer, cost in buffers:
@@ -216,38 +209,15 @@ def conversion_bound(pixels: int, groups: int) -> int:
     return pixels * (groups + (groups > 1))
 
 
-@dataclass(frozen=True)
-class Waiting:
-    """`RowSchedule.waiting` around a line buffer and its engine: of the nearest ones before them,
-    and of their own and the next ones, whichever is more."""
-
-    before: Fraction
-    after: Fraction
-
-
-def waiting_of(op: Engine, shape: ConvolutionShape) -> Waiting:
-    """What an engine waits for."""
-    buffer = op.input.owner
-    fed = buffer.input if isinstance(buffer, stream.LineBufferOp) else op.input
-    own = row_schedule(shape.window, shape.height).waiting
-    return Waiting(max(own, waiting_before(fed)), max(own, waiting_after(op.result)))
-
-
-def unit_interval(shape: ConvolutionShape, parallelism: Parallelism, waiting: Waiting) -> int:
-    """Cycles from frame to frame of a line buffer, its engine, and a width converter before it."""
-    rows = row_schedule(shape.window, shape.height)
-    row_words = shape.width * shape.input_groups(parallelism)
-    cycles = line_buffer_cycles(shape, parallelism)
+def unit_cycles(shape: ConvolutionShape, parallelism: Parallelism) -> int:
+    """Cycles of a frame in a line buffer, its engine, and the width converters next to them."""
     leave = conversion_bound(shape.output_pixels, shape.output_groups(parallelism))
-    steps = max(cycles - rows.prologue * row_words, leave)
-    feed = shape.height * row_words
-    return max(cycles, stretched(steps, waiting.after), stretched(feed, waiting.before))
+    return max(line_buffer_cycles(shape, parallelism), leave)
 
 
 def normalize_shapes(op: stream.NormalizeOp, model: Coefficients) -> Iterator[Shape]:
     """All shapes of a GDN core."""
     shape = normalize_shape(op)
-    waiting = max(waiting_before(op.input), waiting_after(op.result))
     width = max(shape.input.width.data, shape.gamma_bits)
     lanes = [n for n in lane_counts(shape.channels, even=False) if fits_word(n, width)]
     if 4 * shape.channels > 2 * MAX_PIECES:
@@ -256,7 +226,7 @@ def normalize_shapes(op: stream.NormalizeOp, model: Coefficients) -> Iterator[Sh
         for po in lanes:
             parallelism = Parallelism(po, pi)
             leave = conversion_bound(shape.pixels, shape.output_groups(parallelism))
-            cycles = stretched(max(normalize_cycles(shape, parallelism), leave), waiting)
+            cycles = max(normalize_cycles(shape, parallelism), leave)
             for gamma, cost in core_costs(op, shape, parallelism, model):
                 yield Shape(parallelism, 0, gamma, gamma, cycles, cost)
 

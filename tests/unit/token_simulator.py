@@ -6,6 +6,7 @@ Written after the kernel headers, not after `dialects/schedule.py` or `dialects/
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from xdsl.dialects.func import FuncOp, ReturnOp
 from xdsl.ir import SSAValue
@@ -14,7 +15,15 @@ from licc.dialects import stream
 from licc.dialects.stream_checks import fifo_type, windows_type
 from licc.dialects.stream_types import FifoType, WindowsType
 
-Step = tuple[tuple[int, ...], tuple[int, ...]]
+
+class Step(NamedTuple):
+    """The operands that a step reads and the results that it writes. A line buffer reads what is
+    due unless it was taken early, and takes a word early if one is there and fewer than `room`
+    were taken."""
+
+    reads: tuple[int, ...]
+    writes: tuple[int, ...]
+    room: int | None = None
 
 
 def line_buffer(op: stream.LineBufferOp) -> Iterator[Step]:
@@ -38,14 +47,16 @@ def line_buffer(op: stream.LineBufferOp) -> Iterator[Step]:
     most = max(last_row(t + 1) - last_row(t) for t in range(rows))
     steps = max(reads, most * row_words)
     for _ in range((last_row(0) + 1) * row_words):
-        yield (0,), ()
+        yield Step((0,), (), 0)
     for phase in range(rows):
         due = (last_row(phase + 1) - last_row(phase)) * row_words
+        free = (phase + 1) * step + window.offsets[1] - (height - 1)
+        room = max(0, min(free, last_row(0) + 1)) * row_words
         written = sent = 0
         for _ in range(steps):
             written += due
             sent += reads
-            yield (0,) * (written >= steps), (0,) * (sent >= steps)
+            yield Step((0,) * (written >= steps), (0,) * (sent >= steps), room)
             written -= steps * (written >= steps)
             sent -= steps * (sent >= steps)
 
@@ -59,7 +70,7 @@ def engine(op: stream.MacOp | stream.ConvolveOp) -> Iterator[Step]:
             taps = window.steps(row % window.phases, column % window.phases, windows.taps)
             for _ in range(result.words_per_pixel):
                 for word in range(taps * windows.groups):
-                    yield (0,), (0,) * (word == taps * windows.groups - 1)
+                    yield Step((0,), (0,) * (word == taps * windows.groups - 1))
 
 
 def normalize(op: stream.NormalizeOp) -> Iterator[Step]:
@@ -70,7 +81,7 @@ def normalize(op: stream.NormalizeOp) -> Iterator[Step]:
             for in_group in range(input.words_per_pixel):
                 read = pixel != input.pixels and out_group == 0
                 write = pixel != 0 and in_group == input.words_per_pixel - 1
-                yield (0,) * read, (0,) * write
+                yield Step((0,) * read, (0,) * write)
 
 
 def convert_width(op: stream.WidthConverterOp) -> Iterator[Step]:
@@ -84,7 +95,7 @@ def convert_width(op: stream.WidthConverterOp) -> Iterator[Step]:
             received += read * input.lanes
             write = sent < channels and received >= min(channels, sent + result.lanes)
             sent += write * result.lanes
-            yield (0,) * read, (0,) * write
+            yield Step((0,) * read, (0,) * write)
 
 
 def steps_of(op: stream.Actor) -> Iterator[Step]:
@@ -102,7 +113,7 @@ def steps_of(op: stream.Actor) -> Iterator[Step]:
             input = fifo_type(op.operands[0])
             fifos = sum(isinstance(v.type, FifoType) for v in op.operands)
             for _ in range(input.pixels * input.words_per_pixel):
-                yield tuple(range(fifos)), tuple(range(len(op.results)))
+                yield Step(tuple(range(fifos)), tuple(range(len(op.results))))
 
 
 @dataclass
@@ -115,8 +126,24 @@ class Process:
     frame: list[Step]
     position: int = 0
     frames: int = 0
+    ahead: int = 0
 
-    def advance(self) -> None:
+    @property
+    def step(self) -> Step:
+        return self.frame[self.position]
+
+    def reads(self, held: dict[SSAValue, int]) -> tuple[int, ...]:
+        """What the next step reads, as things stand."""
+        room = self.step.room
+        if room is None:
+            return self.step.reads
+        if self.step.reads:
+            return () if self.ahead else (0,)
+        return (0,) if self.ahead < room and held[self.inputs[0]] else ()
+
+    def advance(self, reads: tuple[int, ...]) -> None:
+        if self.step.room is not None:
+            self.ahead += len(reads) - len(self.step.reads)
         self.position += 1
         if self.position == len(self.frame):
             self.position, self.frames = 0, self.frames + 1
@@ -141,12 +168,12 @@ def processes_of(function: FuncOp) -> list[Process]:
     end = block.last_op
     assert isinstance(end, ReturnOp)
     (argument,), (value,) = function.args, end.arguments
-    found = [Process("source", (), (argument,), [((), (0,))] * words(argument))]
+    found = [Process("source", (), (argument,), [Step((), (0,))] * words(argument))]
     for op in block.ops:
         if isinstance(op, stream.Actor):
             fifos = tuple(v for v in op.operands if isinstance(v.type, FifoType | WindowsType))
             found.append(Process(str(op), fifos, tuple(op.results), list(steps_of(op))))
-    found.append(Process("sink", (value,), (), [((0,), ())] * words(value)))
+    found.append(Process("sink", (value,), (), [Step((0,), ())] * words(value)))
     return found
 
 
@@ -171,13 +198,12 @@ def simulate(function: FuncOp, frames: int = 4) -> Run:
         ready = [p for p in processes if can_step(p, held, room) and p.frames < frames]
         if not ready:
             return Run(finished, [p.name for p in processes if p.frames < frames])
-        for process in ready:
-            reads, writes = process.frame[process.position]
+        for process, reads in [(process, process.reads(held)) for process in ready]:
             for i in reads:
                 held[process.inputs[i]] -= 1
-            for i in writes:
+            for i in process.step.writes:
                 held[process.outputs[i]] += 1
-            process.advance()
+            process.advance(reads)
         cycle += 1
         if processes[-1].frames > len(finished):
             finished.append(cycle)
@@ -186,7 +212,6 @@ def simulate(function: FuncOp, frames: int = 4) -> Run:
 
 def can_step(process: Process, held: dict[SSAValue, int], room: dict[SSAValue, int]) -> bool:
     """Whether all that the next step reads is there, and all that it writes has room."""
-    reads, writes = process.frame[process.position]
-    return all(held[process.inputs[i]] for i in reads) and all(
-        held[process.outputs[i]] < room[process.outputs[i]] for i in writes
+    return all(held[process.inputs[i]] for i in process.reads(held)) and all(
+        held[process.outputs[i]] < room[process.outputs[i]] for i in process.step.writes
     )
