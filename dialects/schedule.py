@@ -178,6 +178,11 @@ def boundary_cycles(function: FuncOp) -> int:
     return max(words(value) for value in (*function.args, *results))
 
 
+def frame_cycles(function: FuncOp) -> int:
+    """Cycles from frame to frame of a function: those of its busiest actor or port."""
+    return max([boundary_cycles(function), *map(cycles, function.body.block.ops)])
+
+
 def rows_of(op: stream.LineBufferOp) -> RowSchedule:
     """The row schedule of a line buffer."""
     return row_schedule(op.window.window, fifo_type(op.input).frame.get_shape()[2])

@@ -15,7 +15,7 @@ from ...dialects import stream
 from ...dialects.coefficients import coefficients_of
 from ...dialects.cost import boundary_cost
 from ...dialects.memories import Resources
-from ...dialects.schedule import boundary_cycles
+from ...dialects.schedule import frame_cycles
 from ...dialects.schedule import rows_of as buffer_rows
 from ..targets import Budget, Target
 from ..targets.calibration import PORT
@@ -68,7 +68,7 @@ def build_engine(
 ) -> Engine:
     """The figures of functions that run at once, each for its own frame."""
     rows = [row for function in functions for row in rows_of(function, model)]
-    cycles = max(frame_interval(function, model) for function in functions)
+    cycles = max(map(frame_cycles, functions))
     values = [value for function in functions for value in boundary(function)]
     ports = sum((boundary_cost(value, model.coefficients) for value in values), Resources())
     estimates = total_estimates(model.calibration, classes_of(functions))
@@ -90,12 +90,6 @@ def boundary(function: FuncOp) -> list[SSAValue]:
     """The arguments and results of a function."""
     end = function.body.block.last_op
     return [*function.args, *(end.arguments if isinstance(end, ReturnOp) else ())]
-
-
-def frame_interval(function: FuncOp, model: CostModel) -> int:
-    """Cycles from frame to frame of a function: those of its slowest stage or port."""
-    stages = [row.stage["cycles"] for row in rows_of(function, model)]
-    return max([boundary_cycles(function), *stages])
 
 
 def efficiency(rows: Iterable[Row], cycles: int) -> float:

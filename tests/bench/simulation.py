@@ -11,8 +11,8 @@ from models import write_checkpoint
 from xdsl.dialects.func import FuncOp
 
 from licc import Settings, compile
-from licc.backends.report import frame_interval
 from licc.backends.simulator import simulate_function
+from licc.dialects.schedule import frame_cycles
 
 CASES = (
     ("factorized", 64, 192, (1280, 720), "encoder"),
@@ -35,7 +35,7 @@ def main() -> None:
 def report(name: str, function: FuncOp) -> None:
     """Prints a line for one function."""
     start = time.perf_counter()
-    found, modelled = simulate_function(function), frame_interval(function)
+    found, modelled = simulate_function(function), frame_cycles(function)
     seconds = time.perf_counter() - start
     print(
         f"{name:24} modelled {modelled:11,}  simulated {found.interval:11,}  "

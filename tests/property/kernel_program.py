@@ -209,7 +209,8 @@ def program(designs: Sequence[Design]) -> str:
     for number, design in enumerate(designs):
         name = f"{design.name}::"
         types = f"{name}{design.name}_source, {name}{design.name}_sink"
-        lines.append(f"    case {number}: return run<{types}>({name}top, argv[2], argv[3], argv[4]);")
+        call = f"run<{types}>({name}top, argv[2], argv[3], argv[4])"
+        lines.append(f"    case {number}: return {call};")
     return "\n".join([*lines, "    default: return 1;", "    }", "}", ""])
 
 

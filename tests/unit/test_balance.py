@@ -17,7 +17,7 @@ from licc.dialects import stream
 from licc.dialects.cost import actor_cost
 from licc.dialects.engine import convolution_parallelism
 from licc.dialects.memories import Resources
-from licc.dialects.schedule import boundary_cycles, cycles
+from licc.dialects.schedule import frame_cycles
 from licc.dialects.stream_checks import fifo_type, windows_type
 from licc.dialects.stream_types import Memory
 from licc.passes.balance_pipeline import BalancePipeline, boundary_of
@@ -45,7 +45,7 @@ def balance(program: ModuleOp, **options) -> int:
     BalancePipeline(**options).apply(make_context(), program)
     program.verify()
     functions = [op for op in program.ops if isinstance(op, FuncOp)]
-    return max([*map(cycles, program.walk()), *map(boundary_cycles, functions)])
+    return max(map(frame_cycles, functions))
 
 
 def dsp_of(program: ModuleOp) -> int:

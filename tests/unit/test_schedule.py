@@ -14,6 +14,7 @@ from licc.dialects.schedule import (
     conversion_steps,
     cycles,
     engine_cycles,
+    frame_cycles,
     line_buffer_cycles,
     normalize_cycles,
     row_schedule,
@@ -146,10 +147,6 @@ def shaped(built: Program, dsp: int) -> tuple[ModuleOp, FuncOp]:
     return program, function
 
 
-def modelled(function: FuncOp) -> int:
-    return max([boundary_cycles(function), *map(cycles, function.walk())])
-
-
 @pytest.mark.parametrize("dsp", [20, 60, 200])
 def test_every_actor_takes_the_steps_that_the_kernels_take(dsp: int) -> None:
     built = Program("g_a", 3, 12, 8).conv(6, 5, 2).normalize().conv(5, 5, 2, transposed=True)
@@ -172,4 +169,4 @@ def test_simulated_frames_keep_the_modelled_interval(built: Program) -> None:
     _, function = shaped(built, 100)
     run = simulate(function)
     assert not run.waiting
-    assert modelled(function) <= run.interval <= 1.1 * modelled(function)
+    assert frame_cycles(function) <= run.interval <= 1.1 * frame_cycles(function)
