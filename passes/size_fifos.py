@@ -14,6 +14,7 @@ from xdsl.utils.exceptions import PassFailedException
 
 from ..dialects import stream
 from ..dialects.demand import Counts, demand
+from ..dialects.memories import SRL_DEPTH
 from ..dialects.schedule import words
 from ..dialects.stream_checks import fifo_type
 from ..dialects.stream_types import FifoType, WindowsType
@@ -118,7 +119,8 @@ def downstream(value: SSAValue) -> set[Operation]:
 def smoothing_depth(value: SSAValue) -> int:
     """Words that let both sides of a FIFO keep their pace although one of them moves in bursts: a
     pixel where the reader takes a pixel at once, and what the rows of a transposed convolution
-    differ in length where they are written."""
+    differ in length where they are written; at least what the shift register of a LUT holds, for a
+    FIFO of fewer words is no smaller. Windows are wide and come one a step: two words."""
     if not isinstance(value.type, FifoType):
         return LEAST_DEPTH
     depth = LEAST_DEPTH
@@ -129,7 +131,7 @@ def smoothing_depth(value: SSAValue) -> int:
         depth += value.type.words_per_pixel
     if isinstance(value.owner, stream.MacOp | stream.ConvolveOp):
         depth += uneven_words(value.owner)
-    return depth
+    return max(depth, SRL_DEPTH)
 
 
 def uneven_words(op: stream.MacOp | stream.ConvolveOp) -> int:
@@ -169,7 +171,7 @@ class SizeFifos(ModulePass):
     Where a fork's two branches meet again, the branch that answers sooner must hold what the other
     one takes before it answers. For every join the pass simulates one execution of a whole frame in
     which every actor runs only as far as the join's next word demands, and gives the two FIFOs of
-    a fork the most that they hold in it; all others hold two words or as many as smooth out bursts.
+    a fork the most that they hold in it; all others hold as many as smooth out bursts.
 
     Why that cannot deadlock: actors are deterministic sequential processes with blocking reads and
     writes, and a bounded FIFO is an unbounded one with a second one for free places in the other

@@ -1,9 +1,9 @@
 // RUN: licc-opt %s -p size-fifos | filecheck %s
 
-// Without branches two words are enough, or a pixel where words are cut anew.
+// Without branches a FIFO holds what the shift register of a LUT does.
 // CHECK-LABEL: func.func @linear
-// CHECK-SAME: (%x: !stream.fifo<tensor<1x6x4x4xi8>, lanes = 2, depth = 5>)
-// CHECK-SAME: -> !stream.fifo<tensor<1x6x4x4xi8>, lanes = 3, depth = 2>
+// CHECK-SAME: (%x: !stream.fifo<tensor<1x6x4x4xi8>, lanes = 2, depth = 32>)
+// CHECK-SAME: -> !stream.fifo<tensor<1x6x4x4xi8>, lanes = 3, depth = 32>
 func.func @linear(%x: !stream.fifo<tensor<1x6x4x4xi8>, lanes = 2, depth = 9>)
     -> !stream.fifo<tensor<1x6x4x4xi8>, lanes = 3, depth = 9> {
   %c = stream.width_converter %x {layer = "a"}
@@ -17,7 +17,7 @@ func.func @linear(%x: !stream.fifo<tensor<1x6x4x4xi8>, lanes = 2, depth = 9>)
 // CHECK-LABEL: func.func @residual
 // CHECK: stream.fork
 // CHECK-SAME: -> (!stream.fifo<tensor<1x1x8x16xi8>, lanes = 1, depth = 101>,
-// CHECK-SAME: !stream.fifo<tensor<1x1x8x16xi8>, lanes = 1, depth = 2>)
+// CHECK-SAME: !stream.fifo<tensor<1x1x8x16xi8>, lanes = 1, depth = 32>)
 func.func @residual(%x: !stream.fifo<tensor<1x1x8x16xi8>, lanes = 1, depth = 2>)
     -> !stream.fifo<tensor<1x1x8x16xi9>, lanes = 1, depth = 2> {
   %weight = arith.constant dense<1> : tensor<1x1x3x3xi8>
