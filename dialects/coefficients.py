@@ -21,8 +21,9 @@ class Coefficients:
 
     `loop` counts for every pipelined loop, `word` for every bit of the words that it handles,
     `select` for every bit of a row that a window chooses among, `adder` for every bit of an
-    adder, `product` for every product, `requantize` and `normalize` for every lane, `axis` for
-    every AXI4-Stream port.
+    adder, `product` for every product, `multiplier` for every bit of one factor times those of the
+    other where the product is made of LUTs, `drain` for every bit of sums that leave word by word,
+    `requantize` and `normalize` for every lane, `axis` for every AXI4-Stream port.
     """
 
     loop_lut: float = 150.0
@@ -33,10 +34,13 @@ class Coefficients:
     adder_lut: float = 1.0
     adder_ff: float = 1.0
     product_ff: float = 8.0
+    multiplier_lut: float = 1.0
+    drain_lut: float = 0.5
+    drain_ff: float = 1.0
     requantize_lut: float = 60.0
     requantize_ff: float = 90.0
-    normalize_lut: float = 420.0
-    normalize_ff: float = 520.0
+    normalize_lut: float = 370.0
+    normalize_ff: float = 470.0
     axis_lut: float = 60.0
     axis_ff: float = 100.0
 

@@ -4,13 +4,14 @@ Every figure is modelled. DSP slices and memories follow from the structure of t
 and register counts are linear in the widths with the coefficients of `Coefficients`, an estimate of
 what HLS makes of such a loop. How the counts come about:
 
-- convolution engine: PO · PI · PK products, two to a DSP slice where packed; PO weight memories,
-  one for each output lane; the sums are added up in LUTs beyond what a slice adds by itself;
-- line buffer: one memory, or with PK > 1 one for each row of its ring and a multiplexer over the
-  rows for each tap, of PI channels a word;
+- convolution engine: PO · PX · PI · PK products, two or four to a DSP slice where packed, or in
+  LUTs; PO weight memories, one for each output channel of a step; the sums are added up in LUTs
+  beyond what a slice adds by itself, and wait in registers until they leave;
+- line buffer: PX memories, or with PK > 1 as many for each row of its ring and a multiplexer over
+  the rows for each tap, of PI channels a word;
 - requantiser: one product a lane, of two slices where the accumulator has more than 27 bits;
 - GDN core: PO · PI products of the norm (two slices where an operand exceeds 27 × 18 bits), PI
-  squares for l2, and for each output lane one interpolation and three slices of scaling.
+  squares for l2, and for each lane of the result one interpolation and three slices of scaling.
 """
 
 from xdsl.ir import Operation, SSAValue
@@ -28,15 +29,17 @@ from .engine import (
 )
 from .gdn import Norm
 from .memories import Resources, fifo_cost, memory_cost
+from .packing import PackingAttr
 from .stream_checks import fifo_type, windows_type
-from .stream_types import FifoType, Memory, PackingAttr, WindowsType, ceil_div
+from .stream_types import FifoType, Memory, Multiplier, WindowsType, ceil_div
 from .tensors import is_signed
 from .window import Window
 
 DSP_WIDE_BITS = 27
 DSP_NARROW_BITS = 18
 REQUANTIZER_BITS = 66
-NORMALIZER_BITS = 80
+NORM_BITS = 48
+SCALE_BITS = 32
 SCALING_DSP = 4
 
 
@@ -56,10 +59,15 @@ def ring_rows(window: Window) -> int:
 
 
 def line_buffer_bank(window: Window, windows: WindowsType) -> tuple[int, int, int]:
-    """(banks, words, bits of a word) of a line buffer's ring."""
-    rows, row_words = ring_rows(window), windows.frame.get_shape()[3] * windows.groups
-    bits = windows.lanes * element_bits(windows)
-    return (1, rows * row_words, bits) if windows.taps == 1 else (rows, row_words, bits)
+    """(banks, words, bits of a word) of a line buffer's ring: columns go to the banks of `pixels`
+    neighbours in turn."""
+    rows, step = ring_rows(window), 1 if window.transposed else window.stride
+    width, pixels = windows.frame.get_shape()[3], windows.pixels
+    columns = ceil_div(ceil_div(width, step), pixels) * step if pixels > 1 else width
+    row_words, bits = columns * windows.groups, windows.lanes * element_bits(windows)
+    if windows.taps == 1:
+        return pixels, rows * row_words, bits
+    return pixels * rows, row_words, bits
 
 
 def line_buffer_cost(
@@ -75,29 +83,56 @@ def line_buffer_cost(
     )
 
 
-def engine_cost(
+def products_cost(
     shape: ConvolutionShape,
     parallelism: Parallelism,
-    chain: int,
-    memory: Memory,
+    packing: PackingAttr | None,
+    multiplier: Multiplier,
     model: Coefficients = UNCALIBRATED,
 ) -> Resources:
-    """A multiply-accumulate array with its weights in `memory`; `chain` products are added up in
-    packed slices, 0 if it is not packed."""
-    width = parallelism.pi * parallelism.taps
-    lanes = ceil_div(parallelism.po, 2) if chain else parallelism.po
-    adders = parallelism.po * ceil_div(width, chain or 2)
-    arithmetic = Resources(
-        dsp=lanes * width,
-        lut=round(model.adder_lut * adders * shape.accumulator_bits),
+    """The products of an array and the adders behind them."""
+    shared = packing.packing.products if packing else 1
+    slices = ceil_div(parallelism.sums, shared) * parallelism.factors
+    adders = parallelism.sums * ceil_div(parallelism.factors, packing.chain if packing else 2)
+    bits = shape.weight.width.data * shape.activation.width.data
+    in_luts = multiplier is Multiplier.LUT
+    return Resources(
+        dsp=0 if in_luts else slices,
+        lut=round(
+            model.adder_lut * adders * shape.accumulator_bits
+            + (model.multiplier_lut * bits * parallelism.products if in_luts else 0)
+        ),
         ff=round(
             model.adder_ff * adders * shape.accumulator_bits
             + model.product_ff * parallelism.products
         ),
     )
+
+
+def drain_cost(words: int, word_bits: int, model: Coefficients = UNCALIBRATED) -> Resources:
+    """The registers in which finished sums wait until they leave, word by word; none if they leave
+    at once."""
+    bits = words * word_bits if words > 1 else 0
+    return Resources(lut=round(model.drain_lut * bits), ff=round(model.drain_ff * bits))
+
+
+def engine_cost(
+    shape: ConvolutionShape,
+    parallelism: Parallelism,
+    packing: PackingAttr | None,
+    multiplier: Multiplier,
+    memory: Memory,
+    model: Coefficients = UNCALIBRATED,
+) -> Resources:
+    """A multiply-accumulate array with its weights in `memory`, whose products are packed in DSP
+    slices or made in LUTs."""
+    arithmetic = products_cost(shape, parallelism, packing, multiplier, model)
     depth, bits = shape.weight_words(parallelism), shape.weight_word_bits(parallelism)
     weights = memory_cost(memory, depth, bits) * parallelism.po
-    return arithmetic + weights + loop_cost(width * shape.activation.width.data, model)
+    word_bits = parallelism.pixels * parallelism.factors * shape.activation.width.data
+    leaving = parallelism.lanes * shape.accumulator_bits
+    drain = drain_cost(shape.set_words(parallelism), leaving, model)
+    return arithmetic + weights + drain + loop_cost(word_bits, model)
 
 
 def requantize_cost(
@@ -125,18 +160,28 @@ def normalize_cost(
     memory: Memory,
     model: Coefficients = UNCALIBRATED,
 ) -> Resources:
-    """A GDN core with γ in `memory`, and a table of one half block RAM for each output lane."""
-    po, pi = parallelism.po, parallelism.pi
+    """A GDN core with γ in `memory`, and a table of one half block RAM for each lane of the
+    result."""
+    po, pi, lanes = parallelism.po, parallelism.pi, parallelism.lanes
     groups = shape.output_groups(parallelism)
     narrow = square_bits(shape) <= DSP_WIDE_BITS and shape.gamma_bits < DSP_NARROW_BITS
     squares = pi if shape.norm is Norm.L2 else 0
-    slices = po * pi * (1 if narrow else 2) + squares + SCALING_DSP * po
+    slices = po * pi * (1 if narrow else 2) + squares + SCALING_DSP * lanes
     gamma = memory_cost(memory, groups * shape.input_groups(parallelism), pi * shape.gamma_bits)
-    constants = memory_cost(Memory.LUTRAM, groups, NORMALIZER_BITS)
-    logic = Resources(slices, po, round(model.normalize_lut * po), round(model.normalize_ff * po))
+    beta = memory_cost(Memory.LUTRAM, groups, NORM_BITS)
+    scales = memory_cost(Memory.LUTRAM, shape.result_words(parallelism), SCALE_BITS)
+    logic = Resources(
+        slices, lanes, round(model.normalize_lut * lanes), round(model.normalize_ff * lanes)
+    )
+    sums = Resources(
+        lut=round(model.adder_lut * NORM_BITS * po), ff=round(model.adder_ff * NORM_BITS * po)
+    )
+    finishing = lanes * (NORM_BITS + shape.input.width.data)
+    drain = drain_cost(parallelism.fold, finishing, model)
     pixel_bits = pi * shape.input.width.data
     banks = memory_cost(Memory.LUTRAM, 2 * shape.input_groups(parallelism), pixel_bits)
-    return (gamma + constants) * po + logic + banks + loop_cost(pixel_bits, model)
+    arrays = (gamma + beta) * po + scales * lanes + banks
+    return arrays + logic + sums + drain + loop_cost(pixel_bits, model)
 
 
 def converter_cost(
@@ -144,11 +189,6 @@ def converter_cost(
 ) -> Resources:
     """A width converter: registers for a word of each side and the multiplexers between them."""
     return loop_cost(input_bits + output_bits, model)
-
-
-def chain_of(packing: PackingAttr | None) -> int:
-    """Products in a packed chain, 0 if there is no packing."""
-    return packing.chain if packing else 0
 
 
 def element_bits(fifo: FifoType | WindowsType) -> int:
@@ -164,9 +204,10 @@ def fifo_bits(value: SSAValue) -> int:
 def engine_op_cost(op: stream.MacOp | stream.ConvolveOp, model: Coefficients) -> Resources:
     """A multiply-accumulate array, and the requantisers that are fused with it."""
     shape, parallelism = convolution_shape(op), convolution_parallelism(op)
-    cost = engine_cost(shape, parallelism, chain_of(op.packing), op.memory.data, model)
+    packing, multiplier = op.packing, op.products.data
+    cost = engine_cost(shape, parallelism, packing, multiplier, op.memory.data, model)
     if isinstance(op, stream.ConvolveOp):
-        cost += requantize_cost(parallelism.po, shape.outputs, shape.accumulator_bits, model)
+        cost += requantize_cost(parallelism.lanes, shape.outputs, shape.accumulator_bits, model)
     return cost
 
 

@@ -11,6 +11,7 @@ from xdsl.dialects.builtin import IntegerType
 from xdsl.ir import SSAValue
 from xdsl.utils.hints import isa
 
+from .drain import fewest_steps, set_words
 from .gdn import Norm
 from .stream import ConvolveOp, MacOp, NormalizeOp
 from .stream_checks import fifo_type, windows_type
@@ -23,16 +24,35 @@ Engine: TypeAlias = MacOp | ConvolveOp
 
 @dataclass(frozen=True)
 class Parallelism:
-    """Channels and taps side by side: `po` outputs, `pi` inputs, `taps` kernel rows."""
+    """What an engine takes side by side: `po` output channels, `pi` input channels, `taps` kernel
+    rows, `pixels` neighbours of a row; `fold` is the number of words in which the output channels
+    leave, one a step."""
 
     po: int
     pi: int
     taps: int = 1
+    pixels: int = 1
+    fold: int = 1
+
+    @property
+    def factors(self) -> int:
+        """Products a cycle that are added up to one sum."""
+        return self.pi * self.taps
+
+    @property
+    def sums(self) -> int:
+        """Sums side by side."""
+        return self.po * self.pixels
 
     @property
     def products(self) -> int:
         """Multiply-accumulates a cycle."""
-        return self.po * self.pi * self.taps
+        return self.sums * self.factors
+
+    @property
+    def lanes(self) -> int:
+        """Channels of a word of the result."""
+        return self.po // self.fold
 
 
 @dataclass(frozen=True)
@@ -72,8 +92,22 @@ class ConvolutionShape:
         return ceil_div(self.inputs, parallelism.pi)
 
     def output_groups(self, parallelism: Parallelism) -> int:
-        """Words of a pixel of the output."""
+        """Groups of outputs that are summed up one after the other."""
         return ceil_div(self.outputs, parallelism.po)
+
+    def result_words(self, parallelism: Parallelism) -> int:
+        """Words of a pixel of the result."""
+        return ceil_div(self.outputs, parallelism.lanes)
+
+    def set_words(self, parallelism: Parallelism) -> int:
+        """Words in which a set of finished sums leaves."""
+        p = parallelism
+        return set_words(self.window, p.pixels, self.outputs, p.po, p.lanes)
+
+    def fewest_steps(self, parallelism: Parallelism) -> int:
+        """The fewest steps from one finished set of sums to the next."""
+        p = parallelism
+        return fewest_steps(self.window, p.taps, p.pixels, self.input_groups(p))
 
     def weight_words(self, parallelism: Parallelism) -> int:
         """Depth of each output lane's weight memory: every phase, output group, step and input
@@ -107,8 +141,12 @@ class NormalizeShape:
         return ceil_div(self.channels, parallelism.pi)
 
     def output_groups(self, parallelism: Parallelism) -> int:
-        """Words of a pixel of the output."""
+        """Groups of outputs that are summed up one after the other."""
         return ceil_div(self.channels, parallelism.po)
+
+    def result_words(self, parallelism: Parallelism) -> int:
+        """Words of a pixel of the result."""
+        return ceil_div(self.channels, parallelism.lanes)
 
 
 def element_of(value: SSAValue) -> IntegerType:
@@ -138,8 +176,10 @@ def convolution_shape(op: Engine) -> ConvolutionShape:
 
 def convolution_parallelism(op: Engine) -> Parallelism:
     """The parallelism that an engine's types have."""
-    windows = windows_type(op.input)
-    return Parallelism(fifo_type(op.result).lanes, windows.lanes, windows.taps)
+    windows, lanes = windows_type(op.input), fifo_type(op.result).lanes
+    outputs = op.outputs if isinstance(op, ConvolveOp) else None
+    po = outputs.value.data if outputs else lanes
+    return Parallelism(po, windows.lanes, windows.taps, windows.pixels, po // lanes)
 
 
 def normalize_shape(op: NormalizeOp) -> NormalizeShape:
@@ -157,4 +197,6 @@ def normalize_shape(op: NormalizeOp) -> NormalizeShape:
 
 def normalize_parallelism(op: NormalizeOp) -> Parallelism:
     """The parallelism that an actor's types have."""
-    return Parallelism(fifo_type(op.result).lanes, fifo_type(op.input).lanes)
+    lanes = fifo_type(op.result).lanes
+    po = op.outputs.value.data if op.outputs else lanes
+    return Parallelism(po, fifo_type(op.input).lanes, fold=po // lanes)

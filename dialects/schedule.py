@@ -82,7 +82,7 @@ def row_schedule(window: Window, height: int) -> RowSchedule:
 def phase_reads(shape: ConvolutionShape, parallelism: Parallelism) -> int:
     """Window words of one row phase of a line buffer."""
     window = shape.window
-    columns = shape.width if window.transposed else window.output_size(shape.width)
+    columns = window.grid_size(shape.width) // parallelism.pixels
     words = shape.output_groups(parallelism) * shape.input_groups(parallelism)
     return columns * sum(window.pixel_steps(parallelism.taps)) * words
 
@@ -97,15 +97,24 @@ def line_buffer_cycles(shape: ConvolutionShape, parallelism: Parallelism) -> int
 
 
 def engine_cycles(shape: ConvolutionShape, parallelism: Parallelism) -> int:
-    """A step for each window word: pixels · ⌈Cout/PO⌉ · steps · ⌈Cin/PI⌉."""
+    """A step for each window word, pixels · ⌈Cout/PO⌉ · steps · ⌈Cin/PI⌉ / PX, and one for each
+    word that leaves after the last of them."""
     phases = row_schedule(shape.window, shape.height).phases
-    return phases * phase_reads(shape, parallelism)
+    return phases * phase_reads(shape, parallelism) + engine_tail(shape, parallelism)
+
+
+def engine_tail(shape: ConvolutionShape, parallelism: Parallelism) -> int:
+    """Words of a frame's last set of sums that leave after its last step."""
+    if parallelism.pixels > 1:
+        return shape.set_words(parallelism) - 1
+    return (shape.result_words(parallelism) - 1) % parallelism.fold
 
 
 def normalize_cycles(shape: NormalizeShape, parallelism: Parallelism) -> int:
-    """⌈C/PO⌉ · ⌈C/PI⌉ steps a pixel, and as many once more for the first pixel to come in."""
+    """⌈C/PO⌉ · ⌈C/PI⌉ steps a pixel, as many once more for the first pixel to come in, and one for
+    each word that leaves after the last of them."""
     steps = shape.output_groups(parallelism) * shape.input_groups(parallelism)
-    return (shape.pixels + 1) * steps
+    return (shape.pixels + 1) * steps + (shape.result_words(parallelism) - 1) % parallelism.fold
 
 
 def conversion_steps(channels: int, input_lanes: int, output_lanes: int) -> tuple[int, ...]:
@@ -137,10 +146,7 @@ def words(value: SSAValue) -> int:
 def window_words(windows: WindowsType, window: Window) -> int:
     """Words of a frame through a FIFO of windows."""
     _, _, height, width = windows.frame.get_shape()
-    if window.transposed:
-        pixels = height * width
-    else:
-        pixels = window.output_size(height) * window.output_size(width)
+    pixels = window.grid_size(height) * window.grid_size(width) // windows.pixels
     return pixels * sum(window.pixel_steps(windows.taps)) * windows.repeat * windows.groups
 
 

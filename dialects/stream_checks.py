@@ -1,15 +1,14 @@
 """What the verifiers of the stream dialect share: FIFO types, frames, engines and packing."""
 
-from xdsl.dialects.builtin import IntegerType
+from xdsl.dialects.builtin import IntegerAttr
 from xdsl.ir import Operation, SSAValue
 from xdsl.utils.exceptions import VerifyException
-from xdsl.utils.hints import isa
 
+from .drain import fewest_steps, set_words
 from .nn import verify_window
-from .stream_types import FifoType, IntegerTensor, PackingAttr, WindowAttr, WindowsType, ceil_div
-from .tensors import integer_range, shape_of
-
-PACKED_BITS = 18
+from .packing import PackingAttr, longest_chain, sums_of
+from .stream_types import FifoType, Multiplier, WindowAttr, WindowsType, ceil_div
+from .tensors import shape_of
 
 
 def fifo_type(value: SSAValue) -> FifoType:
@@ -54,30 +53,28 @@ def verify_line_buffer(name: str, window: WindowAttr, input: SSAValue, result: S
         raise VerifyException(
             f"{name}: taps must be 1 or {geometry.most_taps}, found {windows.taps}"
         )
+    if (columns := geometry.grid_size(windows.frame.get_shape()[3])) % windows.pixels:
+        raise VerifyException(
+            f"{name}: {columns} pixels of a row cannot be taken {windows.pixels} at a time"
+        )
 
 
-def longest_chain(weight: IntegerType, activation: IntegerType) -> int:
-    """How many products of the two types fit the low field of a packed sum; 0 if none does.
-
-    Proof: with |w · x| at most p, the sum of n products stays in [-2^17, 2^17) while n · p < 2^17.
-    """
-    largest = max(abs(v) for v in integer_range(weight)) * max(
-        abs(v) for v in integer_range(activation)
-    )
-    if weight.width.data > 8 or activation.width.data > 8:
-        return 0
-    return ((1 << (PACKED_BITS - 1)) - 1) // largest
+def verify_outputs(name: str, outputs: IntegerAttr | None, fifo: FifoType) -> int:
+    """Channels summed up side by side: those of a word of the result, or a multiple of them."""
+    if outputs is None:
+        return fifo.lanes
+    if (found := outputs.value.data) < 1 or found % fifo.lanes:
+        raise VerifyException(
+            f"{name}: outputs must be a multiple of the result's {fifo.lanes} lanes, found {found}"
+        )
+    return found
 
 
-def verify_engine(
-    name: str,
-    window: WindowAttr,
-    packing: PackingAttr | None,
-    input: SSAValue,
-    weight: SSAValue,
-    result: SSAValue,
+def verify_array(
+    name: str, window: WindowAttr, input: SSAValue, weight: SSAValue, result: SSAValue, po: int
 ) -> None:
-    """The contract of a multiply–accumulate array: shapes, repetition and packing agree."""
+    """The contract of a multiply–accumulate array that makes `po` channels side by side: shapes and
+    repetition agree, and its words leave in time."""
     windows, fifo, geometry = windows_type(input), fifo_type(result), window.window
     verify_window(name, geometry)
     shape = shape_of(weight)
@@ -93,26 +90,57 @@ def verify_engine(
             f"{name}: weight {shape} and frame {frame} give {expected}, "
             f"found {fifo.frame.get_shape()}"
         )
-    if windows.repeat != ceil_div(outputs, fifo.lanes):
+    if windows.repeat != ceil_div(outputs, po):
         raise VerifyException(
-            f"{name}: {fifo.lanes} of {outputs} output channels at a time need the window "
-            f"{ceil_div(outputs, fifo.lanes)} times, found repeat = {windows.repeat}"
+            f"{name}: {po} of {outputs} output channels at a time need the window "
+            f"{ceil_div(outputs, po)} times, found repeat = {windows.repeat}"
         )
-    if packing is not None:
-        verify_packing(name, packing, weight, windows, fifo)
+    if windows.pixels > 1 and windows.repeat > 1:
+        raise VerifyException(
+            f"{name}: {windows.pixels} pixels at a time need all {outputs} output channels side by "
+            f"side, found {po}"
+        )
+    leaving = set_words(geometry, windows.pixels, outputs, po, fifo.lanes)
+    steps = fewest_steps(geometry, windows.taps, windows.pixels, windows.groups)
+    verify_drain(name, leaving, steps)
+
+
+def verify_drain(name: str, leaving: int, steps: int) -> None:
+    """All words of a set of sums leave before the next set is there."""
+    if leaving > steps:
+        raise VerifyException(
+            f"{name}: what {steps} steps sum up must leave in as many words, found {leaving}"
+        )
 
 
 def verify_packing(
-    name: str, packing: PackingAttr, weight: SSAValue, windows: WindowsType, fifo: FifoType
+    name: str,
+    packing: PackingAttr | None,
+    multiplier: Multiplier,
+    window: WindowAttr,
+    weight: SSAValue,
+    windows: WindowsType,
+    po: int,
 ) -> None:
-    """Two products fit one DSP slice: 8 bits each, an even number of lanes, a proven chain."""
-    if not isa(weight.type, IntegerTensor):
-        raise VerifyException(f"{name}: weight must be an integer tensor, found {weight.type}")
-    longest = longest_chain(weight.type.element_type, windows.frame.element_type)
-    if longest == 0 or fifo.lanes % 2:
+    """Products that share a DSP slice: factors that fit its ports, lanes and pixels that can be
+    joined, and a chain that is proven for the weights at hand."""
+    if packing is None:
+        return
+    form = packing.packing
+    if multiplier is not Multiplier.DSP:
+        raise VerifyException(f"{name}: products in LUTs do not share a DSP slice")
+    if po % form.outputs or windows.pixels % form.pixels:
         raise VerifyException(
-            f"{name}: packing needs 8-bit factors and an even number of lanes, found "
-            f"{weight.type.element_type}, {windows.frame.element_type} and {fifo.lanes}"
+            f"{name}: packing joins {form.outputs} outputs and {form.pixels} pixels, found {po} "
+            f"and {windows.pixels}"
+        )
+    activation = windows.frame.element_type
+    sums = sums_of(weight, window.window.transposed)
+    longest = longest_chain(form, sums, activation)
+    if longest == 0:
+        raise VerifyException(
+            f"{name}: weights up to {sums[0]} and activations {activation} are too large for "
+            f"{form.products} products in a DSP slice"
         )
     if not 1 <= packing.chain <= longest:
         raise VerifyException(

@@ -25,8 +25,8 @@ def ceil_div(a: int, b: int) -> int:
     return -(-a // b)
 
 
-def _parse_fields(parser: AttrParser, names: tuple[str, ...]) -> list[Attribute]:
-    """`name = 1, name = 2, …` in the given order."""
+def parse_fields(parser: AttrParser, names: tuple[str, ...]) -> list[Attribute]:
+    """Parses `name = 1, name = 2, …` in the given order."""
     fields: list[Attribute] = []
     for i, name in enumerate(names):
         if i:
@@ -37,7 +37,8 @@ def _parse_fields(parser: AttrParser, names: tuple[str, ...]) -> list[Attribute]
     return fields
 
 
-def _print_fields(printer: Printer, fields: dict[str, IntAttr]) -> None:
+def print_fields(printer: Printer, fields: dict[str, IntAttr]) -> None:
+    """Prints `name = 1, name = 2, …`."""
     printer.print_string(", ".join(f"{name} = {field.data}" for name, field in fields.items()))
 
 
@@ -45,7 +46,7 @@ def _parse_frame(parser: AttrParser, names: tuple[str, ...]) -> list[Attribute]:
     with parser.in_angle_brackets():
         frame = parser.parse_type()
         parser.parse_punctuation(",")
-        return [frame, *_parse_fields(parser, names)]
+        return [frame, *parse_fields(parser, names)]
 
 
 def _verify_frame(name: str, frame: Attribute, fields: dict[str, IntAttr]) -> None:
@@ -117,14 +118,16 @@ class FifoType(ParametrizedAttribute, TypeAttribute):
         with printer.in_angle_brackets():
             printer.print_attribute(self.frame)
             printer.print_string(", ")
-            _print_fields(printer, self._fields())
+            print_fields(printer, self._fields())
 
 
 @irdl_attr_definition
 class WindowsType(ParametrizedAttribute, TypeAttribute):
     """A FIFO of windows: for each output pixel, `repeat` times over, for each step over the kernel,
     each group of `lanes` input channels: a word of `taps` × `lanes` values.
-    `!stream.windows<tensor<1x4x8x8xi8>, lanes = 2, taps = 5, repeat = 3, depth = 2>`."""
+    `!stream.windows<tensor<1x4x8x8xi8>, lanes = 2, taps = 5, repeat = 3, depth = 2>`, followed by
+    `, pixels = 2` where a word holds the windows of so many neighbours of a row, one after the
+    other."""
 
     name = "stream.windows"
 
@@ -133,12 +136,19 @@ class WindowsType(ParametrizedAttribute, TypeAttribute):
     tap_count: IntAttr
     repeat_count: IntAttr
     word_depth: IntAttr
+    pixel_count: IntAttr
 
     def __init__(
-        self, frame: IntegerTensor, lanes: int, taps: int = 1, repeat: int = 1, depth: int = 2
+        self,
+        frame: IntegerTensor,
+        lanes: int,
+        taps: int = 1,
+        repeat: int = 1,
+        depth: int = 2,
+        pixels: int = 1,
     ):
-        fields = (IntAttr(lanes), IntAttr(taps), IntAttr(repeat), IntAttr(depth))
-        super().__init__(frame, *fields)
+        fields = (lanes, taps, repeat, depth, pixels)
+        super().__init__(frame, *(IntAttr(field) for field in fields))
 
     @property
     def lanes(self) -> int:
@@ -161,6 +171,16 @@ class WindowsType(ParametrizedAttribute, TypeAttribute):
         return self.word_depth.data
 
     @property
+    def pixels(self) -> int:
+        """Windows of neighbours side by side in a word."""
+        return self.pixel_count.data
+
+    @property
+    def word_lanes(self) -> int:
+        """Values of a word."""
+        return self.pixels * self.taps * self.lanes
+
+    @property
     def groups(self) -> int:
         """Groups of input channels."""
         return ceil_div(self.frame.get_shape()[1], self.lanes)
@@ -168,11 +188,11 @@ class WindowsType(ParametrizedAttribute, TypeAttribute):
     @property
     def word_bits(self) -> int:
         """Bits of a word."""
-        return self.taps * self.lanes * self.frame.element_type.width.data
+        return self.word_lanes * self.frame.element_type.width.data
 
     def with_depth(self, depth: int) -> "WindowsType":
         """The same FIFO with room for `depth` words."""
-        return WindowsType(self.frame, self.lanes, self.taps, self.repeat, depth)
+        return WindowsType(self.frame, self.lanes, self.taps, self.repeat, depth, self.pixels)
 
     def verify(self) -> None:
         _verify_frame(self.name, self.frame, self._fields())
@@ -183,17 +203,27 @@ class WindowsType(ParametrizedAttribute, TypeAttribute):
             "taps": self.tap_count,
             "repeat": self.repeat_count,
             "depth": self.word_depth,
+            "pixels": self.pixel_count,
         }
 
     @classmethod
     def parse_parameters(cls, parser: AttrParser) -> list[Attribute]:
-        return _parse_frame(parser, ("lanes", "taps", "repeat", "depth"))
+        with parser.in_angle_brackets():
+            frame = parser.parse_type()
+            parser.parse_punctuation(",")
+            fields = parse_fields(parser, ("lanes", "taps", "repeat", "depth"))
+            more = parser.parse_optional_punctuation(",") is not None
+            pixels = parse_fields(parser, ("pixels",)) if more else [IntAttr(1)]
+            return [frame, *fields, *pixels]
 
     def print_parameters(self, printer: Printer) -> None:
+        fields = self._fields()
+        if self.pixels == 1:
+            fields.pop("pixels")
         with printer.in_angle_brackets():
             printer.print_attribute(self.frame)
             printer.print_string(", ")
-            _print_fields(printer, self._fields())
+            print_fields(printer, fields)
 
 
 @irdl_attr_definition
@@ -222,7 +252,7 @@ class WindowAttr(ParametrizedAttribute):
     @classmethod
     def parse_parameters(cls, parser: AttrParser) -> list[Attribute]:
         with parser.in_angle_brackets():
-            fields = _parse_fields(parser, ("kernel", "stride", "padding"))
+            fields = parse_fields(parser, ("kernel", "stride", "padding"))
             transposed = parser.parse_optional_punctuation(",") is not None
             if transposed:
                 parser.parse_keyword("transposed")
@@ -231,36 +261,9 @@ class WindowAttr(ParametrizedAttribute):
     def print_parameters(self, printer: Printer) -> None:
         fields = {"kernel": self.kernel, "stride": self.stride, "padding": self.padding}
         with printer.in_angle_brackets():
-            _print_fields(printer, fields)
+            print_fields(printer, fields)
             if self.transposed.data:
                 printer.print_string(", transposed")
-
-
-@irdl_attr_definition
-class PackingAttr(ParametrizedAttribute):
-    """Two products in one DSP slice: P = (w1 · 2^18 + w0) · x, with `chain` products added up
-    before the two sums are taken apart: `#stream.packing<chain = 4>`."""
-
-    name = "stream.packing"
-
-    chain_length: IntAttr
-
-    def __init__(self, chain: int):
-        super().__init__(IntAttr(chain))
-
-    @property
-    def chain(self) -> int:
-        """Products added up before the sums are taken apart."""
-        return self.chain_length.data
-
-    @classmethod
-    def parse_parameters(cls, parser: AttrParser) -> list[Attribute]:
-        with parser.in_angle_brackets():
-            return _parse_fields(parser, ("chain",))
-
-    def print_parameters(self, printer: Printer) -> None:
-        with printer.in_angle_brackets():
-            _print_fields(printer, {"chain": self.chain_length})
 
 
 class Memory(StrEnum):
@@ -276,3 +279,17 @@ class MemoryAttr(EnumAttribute[Memory], SpacedOpaqueSyntaxAttribute):
     """`#stream<memory bram>`, `#stream<memory lutram>` or `#stream<memory registers>`."""
 
     name = "stream.memory"
+
+
+class Multiplier(StrEnum):
+    """What the products of an engine are made of: DSP slices, or LUTs."""
+
+    DSP = auto()
+    LUT = auto()
+
+
+@irdl_attr_definition
+class MultiplierAttr(EnumAttribute[Multiplier], SpacedOpaqueSyntaxAttribute):
+    """`#stream<multiplier dsp>` or `#stream<multiplier lut>`."""
+
+    name = "stream.multiplier"

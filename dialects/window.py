@@ -23,6 +23,11 @@ class Window:
             return size * self.stride
         return (size + 2 * self.padding - self.kernel) // self.stride + 1
 
+    def grid_size(self, size: int) -> int:
+        """Rows (columns) of the grid that is gone through: output pixels of a convolution, input
+        pixels of a transposed one."""
+        return size if self.transposed else self.output_size(size)
+
     @property
     def output_padding(self) -> int:
         """What torch calls output_padding, where the output is exactly stride × input."""
@@ -39,10 +44,7 @@ class Window:
         The input row of a tap is first + offset, with first = Y · stride of the output row Y for a
         convolution, and Y // stride for a transposed one.
         """
-        if not self.transposed:
-            return tuple((k, k - self.padding) for k in range(self.kernel))
-        reach = [(k, phase + self.padding - k) for k in range(self.kernel)]
-        return tuple((k, d // self.stride) for k, d in reach if d % self.stride == 0)
+        return _taps(self, phase)
 
     @property
     def most_taps(self) -> int:
@@ -63,6 +65,14 @@ class Window:
     def pixel_steps(self, taps: int) -> tuple[int, ...]:
         """`steps` of every phase, row phase by row phase."""
         return _pixel_steps(self, taps)
+
+
+@cache
+def _taps(window: Window, phase: int) -> tuple[tuple[int, int], ...]:
+    if not window.transposed:
+        return tuple((k, k - window.padding) for k in range(window.kernel))
+    reach = [(k, phase + window.padding - k) for k in range(window.kernel)]
+    return tuple((k, d // window.stride) for k, d in reach if d % window.stride == 0)
 
 
 @cache

@@ -14,14 +14,8 @@ from ..dialects.coefficients import Coefficients, coefficients_of
 from ..dialects.memories import Resources
 from ..dialects.stream_checks import fifo_type
 from .balancing.budget_search import Choice, Limits, cheapest, fastest
-from .balancing.design_space import (
-    Layer,
-    Shape,
-    boundary_type,
-    conversion_bound,
-    followers_cost,
-    layers_of,
-)
+from .balancing.design_space import Layer, boundary_type, followers, layers_of
+from .balancing.shapes import Shape, conversion_bound, requantizers_cost
 from .balancing.stream_shaping import reshape
 
 RESOURCES = {"dsp": "DSP slices", "bram18": "half block RAMs", "lut": "LUTs"}
@@ -78,7 +72,8 @@ def fixed_cost(functions: list[FuncOp], model: Coefficients) -> Resources:
     """What the actors take whose lanes are those of a function's argument."""
     total = Resources()
     for value in (argument for function in functions for argument in function.args):
-        total += followers_cost(value, boundary_type(fifo_type(value)).lanes, model)
+        lanes = boundary_type(fifo_type(value)).lanes
+        total += requantizers_cost(followers(value), lanes, model)
     return total
 
 
@@ -106,14 +101,15 @@ class BalancePipeline(ModulePass):
 
     def apply(self, ctx: Context, op: ModuleOp) -> None:
         functions = [inner for inner in op.ops if isinstance(inner, FuncOp)]
-        layers = tuple(layers_of(op, self.packing))
+        built = layers_of(op, self.packing)
+        layers = tuple(built.values())
         for layer in layers:
             if not layer.shapes:
                 raise PassFailedException(f"{self.name}: {layer.name} is too wide to be built")
         fixed = fixed_cost(functions, coefficients_of(op))
         problem = Problem(layers, boundary_of(functions), self.limits(fixed))
         choice = self.choose(problem)
-        reshape(op, {a.op: b for a, b in zip(layers, choice.options, strict=True)})
+        reshape(op, dict(zip(built, choice.options, strict=True)))
 
     def limits(self, fixed: Resources) -> Limits:
         """What is left for the engines."""

@@ -134,8 +134,7 @@ class _Builder:
             case FifoType() as fifo:
                 return Fifo(name, fifo.frame.element_type, fifo.lanes, fifo.depth)
             case WindowsType() as windows:
-                lanes = windows.taps * windows.lanes
-                return Fifo(name, windows.frame.element_type, lanes, windows.depth)
+                return Fifo(name, windows.frame.element_type, windows.word_lanes, windows.depth)
             case other:
                 raise HlsError(f"{writer}: expected a FIFO of the stream level, found {other}")
 

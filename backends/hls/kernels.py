@@ -13,15 +13,17 @@ from xdsl.dialects.builtin import IntegerType
 from xdsl.ir import Operation, SSAValue
 
 from ...dialects import stream
+from ...dialects.engine import convolution_parallelism, normalize_parallelism
 from ...dialects.gdn import Norm
+from ...dialects.packing import Packing
 from ...dialects.schedule import cycles
 from ...dialects.stream_checks import fifo_type, windows_type
-from ...dialects.stream_types import FifoType, Memory, WindowAttr, WindowsType
+from ...dialects.stream_types import FifoType, Memory, Multiplier, WindowAttr, WindowsType
 from ...dialects.tensors import Array, array_of, type_of
 from .errors import HlsError
 from .roms import gamma_rom, vector_rom, weight_rom
 
-Field: TypeAlias = IntegerType | Memory | Norm | bool | int
+Field: TypeAlias = IntegerType | Memory | Multiplier | Norm | bool | int
 
 MOST_CYCLES = (1 << 31) - 1
 
@@ -120,12 +122,14 @@ def requantize(op: stream.RequantizeOp) -> Kernel:
 def normalize(op: stream.NormalizeOp) -> Kernel:
     """A GDN core."""
     source, result = fifo_type(op.input), fifo_type(op.result)
+    po = normalize_parallelism(op).po
     fields: dict[str, Field] = {
         "input": source.frame.element_type,
         "output": result.frame.element_type,
         "pixels": source.pixels,
         "channels": source.frame.get_shape()[1],
         "in_lanes": source.lanes,
+        "sum_lanes": po,
         "out_lanes": result.lanes,
         "norm": op.norm.data,
         "inverse": bool(op.inverse.value.data),
@@ -133,8 +137,8 @@ def normalize(op: stream.NormalizeOp) -> Kernel:
         "memory": op.memory.data,
     }
     roms = {
-        "beta": vector_rom(array_of(op.beta), result.lanes, padding=1),
-        "gamma": gamma_rom(array_of(op.gamma), source.lanes, result.lanes),
+        "beta": vector_rom(array_of(op.beta), po, padding=1),
+        "gamma": gamma_rom(array_of(op.gamma), source.lanes, po),
         "multiplier": multiplier_rom(op.multiplier, result.lanes),
     }
     return Kernel("normalize", fields, roms)
@@ -197,6 +201,7 @@ def window_fields(window: WindowAttr, windows: WindowsType) -> dict[str, Field]:
         "transposed": geometry.transposed,
         "taps": windows.taps,
         "in_lanes": windows.lanes,
+        "neighbours": windows.pixels,
     }
 
 
@@ -204,14 +209,18 @@ def engine_fields(
     op: stream.MacOp | stream.ConvolveOp, accumulator: IntegerType
 ) -> dict[str, Field]:
     """The fields of a multiply-accumulate array."""
-    result = fifo_type(op.result)
+    result, parallelism = fifo_type(op.result), convolution_parallelism(op)
+    packing = op.packing.packing if op.packing else Packing()
     return window_fields(op.window, windows_type(op.input)) | {
         "weight": element(op.weight),
         "accumulator": accumulator,
         "outputs": result.frame.get_shape()[1],
+        "sum_lanes": parallelism.po,
         "out_lanes": result.lanes,
-        "packing": 2 if op.packing else 1,
+        "packed_outputs": packing.outputs,
+        "packed_pixels": packing.pixels,
         "chain": op.packing.chain if op.packing else 1,
+        "products": op.products.data,
         "memory": op.memory.data,
     }
 
@@ -232,9 +241,8 @@ def elementwise(source: SSAValue, result: SSAValue) -> dict[str, Field]:
 
 def engine_rom(op: stream.MacOp | stream.ConvolveOp) -> Array:
     """The weights of a multiply-accumulate array."""
-    windows, lanes = windows_type(op.input), fifo_type(op.result).lanes
-    weight = array_of(op.weight)
-    return weight_rom(weight, op.window.window, windows.taps, windows.lanes, lanes)
+    parallelism, weight = convolution_parallelism(op), array_of(op.weight)
+    return weight_rom(weight, op.window.window, parallelism.taps, parallelism.pi, parallelism.po)
 
 
 def requantizer_roms(op: stream.RequantizeOp | stream.ConvolveOp) -> dict[str, Array]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from xdsl.dialects.builtin import IntegerType
 
 from ...dialects.gdn import Norm
-from ...dialects.stream_types import FifoType, Memory
+from ...dialects.stream_types import FifoType, Memory, Multiplier
 from ...dialects.tensors import Array, is_signed
 from .core import Core, Fifo, Process
 from .kernels import Field
@@ -73,6 +73,8 @@ def _member(name: str, value: Field) -> str:
             return f"using {name} = {_integer(value)};"
         case Memory():
             return f"static constexpr licc::memory {name} = licc::memory::{value};"
+        case Multiplier():
+            return f"static constexpr licc::multiplier {name} = licc::multiplier::{value};"
         case Norm():
             return f"static constexpr licc::norm {name} = licc::norm::{value};"
         case bool():

@@ -93,11 +93,11 @@ def boundary(function: FuncOp) -> list[SSAValue]:
 
 
 def efficiency(rows: Iterable[Row], cycles: int) -> float:
-    """Useful multiply-accumulates of those that all DSP slices could have done in the time; 0 if
-    there are no slices."""
+    """Useful multiply-accumulates in DSP slices, of those that all slices could have done in the
+    time; 0 if there are no slices."""
     rows = list(rows)
     able = sum(row.cost.dsp * row.rate for row in rows) * cycles
-    return sum(row.stage["macs"] for row in rows) / able if able else 0.0
+    return sum(row.work for row in rows) / able if able else 0.0
 
 
 def latency(function: FuncOp, cycles: int) -> int:

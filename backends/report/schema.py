@@ -60,17 +60,19 @@ class Usages(TypedDict):
 
 
 class Lanes(TypedDict):
-    """Output channels, input channels and kernel rows side by side."""
+    """Output channels, input channels, kernel rows and pixels of a row side by side."""
 
     po: int
     pi: int
     pk: int
+    px: int
 
 
 class Stage(TypedDict):
     """A layer of the pipeline: its useful multiply-accumulates, its cycles of a frame with
     what it waits for its neighbours, and what it takes with the FIFOs that it writes. `fifo_depth`
-    is in words; widths are 0 where a stage has no such operand."""
+    is in words; widths are 0 where a stage has no such operand; `macs_per_dsp` is 0 where the
+    products are made of LUTs."""
 
     name: str
     op: str
@@ -79,7 +81,7 @@ class Stage(TypedDict):
     parallelism: Lanes
     weight_bits: int
     activation_bits: int
-    packed: bool
+    macs_per_dsp: int
     dsp: int
     bram36: float
     lut: int

@@ -17,9 +17,10 @@ from ...dialects.engine import (
     normalize_shape,
 )
 from ...dialects.memories import Resources
+from ...dialects.packing import most_products
 from ...dialects.schedule import cycles
-from ...dialects.stream_checks import fifo_type, longest_chain
-from ...dialects.stream_types import FifoType, WindowsType
+from ...dialects.stream_checks import fifo_type
+from ...dialects.stream_types import FifoType, Multiplier, WindowsType
 from ..targets.calibration import Calibration
 from .estimates import actor_class, class_estimates
 from .schema import Stage
@@ -27,10 +28,12 @@ from .schema import Stage
 
 @dataclass(frozen=True)
 class Row:
-    """A stage of the report, its cost, and the products a DSP slice can do at its precision."""
+    """A stage of the report, its cost, the multiply-accumulates of a frame that DSP slices do, and
+    how many of them a slice can do in a cycle at its precision."""
 
     stage: Stage
     cost: Resources
+    work: int
     rate: int
 
 
@@ -64,10 +67,11 @@ def make_row(
     macs: int,
     parallelism: Parallelism,
     bits: tuple[int, int],
-    packing: tuple[bool, int],
+    rate: tuple[int, int] = (1, 1),
 ) -> Row:
     """The row of a few actors of one layer, the last of which names it; `bits` are those of weights
-    and activations, `packing` whether slices are shared and how many products one could do."""
+    and activations, `rate` the products that a slice does in a cycle (0: they are made in LUTs),
+    and that it could do."""
     op = actors[-1]
     assert isinstance(op, stream.Actor)
     costs = (actor_cost(actor, model.coefficients) + fifos_cost(actor) for actor in actors)
@@ -78,10 +82,15 @@ def make_row(
         op=op_name(op),
         macs=macs,
         cycles=max(cycles(actor) for actor in actors),
-        parallelism={"po": parallelism.po, "pi": parallelism.pi, "pk": parallelism.taps},
+        parallelism={
+            "po": parallelism.po,
+            "pi": parallelism.pi,
+            "pk": parallelism.taps,
+            "px": parallelism.pixels,
+        },
         weight_bits=bits[0],
         activation_bits=bits[1],
-        packed=packing[0],
+        macs_per_dsp=rate[0],
         dsp=cost.dsp,
         bram36=cost.bram36,
         lut=cost.lut,
@@ -89,7 +98,7 @@ def make_row(
         fifo_depth=max(depths),
         estimates=class_estimates(model.calibration, actor_class(op)),
     )
-    return Row(stage, cost, packing[1])
+    return Row(stage, cost, macs if rate[0] else 0, rate[1])
 
 
 def op_name(op: stream.Actor) -> str:
@@ -104,21 +113,24 @@ def convolution_row(op: stream.MacOp | stream.ConvolveOp, model: CostModel) -> R
     shape = convolution_shape(op)
     buffer = op.input.owner
     actors = [buffer, op] if isinstance(buffer, stream.LineBufferOp) else [op]
-    rate = 2 if longest_chain(shape.weight, shape.activation) else 1
+    shared = op.packing.packing.products if op.packing else 1
+    rate = (
+        shared if op.products.data is Multiplier.DSP else 0,
+        max(shared, most_products(shape.weight, shape.activation)),
+    )
     bits = (shape.weight.width.data, shape.activation.width.data)
-    packed = op.packing is not None
-    return make_row(actors, model, shape.macs, convolution_parallelism(op), bits, (packed, rate))
+    return make_row(actors, model, shape.macs, convolution_parallelism(op), bits, rate)
 
 
 def normalize_row(op: stream.NormalizeOp, model: CostModel) -> Row:
     """A GDN core."""
     shape = normalize_shape(op)
     bits = (shape.gamma_bits, shape.input.width.data)
-    return make_row([op], model, shape.macs, normalize_parallelism(op), bits, (False, 1))
+    return make_row([op], model, shape.macs, normalize_parallelism(op), bits)
 
 
 def simple_row(op: stream.Actor, model: CostModel) -> Row:
     """An element-wise actor or a width converter."""
     input, result = fifo_type(op.operands[0]), fifo_type(op.results[0])
     bits = (0, input.frame.element_type.width.data)
-    return make_row([op], model, 0, Parallelism(result.lanes, input.lanes), bits, (False, 1))
+    return make_row([op], model, 0, Parallelism(result.lanes, input.lanes), bits)

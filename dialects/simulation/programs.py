@@ -14,8 +14,14 @@ from numpy.typing import NDArray
 from xdsl.ir import SSAValue
 
 from .. import stream
-from ..engine import convolution_parallelism, convolution_shape
-from ..schedule import conversion_steps, rows_of, words
+from ..demand import write_steps
+from ..engine import (
+    convolution_parallelism,
+    convolution_shape,
+    normalize_parallelism,
+    normalize_shape,
+)
+from ..schedule import conversion_steps, engine_tail, phase_reads, rows_of, words
 from ..stream_checks import fifo_type, windows_type
 from ..stream_types import FifoType, WindowsType
 
@@ -90,30 +96,48 @@ def line_buffer(op: stream.LineBufferOp) -> list[Run]:
 
 
 def engine(op: stream.MacOp | stream.ConvolveOp) -> list[Run]:
-    """A window word a step, and a word of sums with the last one of each output word."""
+    """A window word a step, and the words of a set of sums from its last step on. The words that a
+    row phase leaves behind go in the next one's first steps."""
     shape, parallelism = convolution_shape(op), convolution_parallelism(op)
-    window, result = shape.window, fifo_type(op.result)
-    _, _, height, width = result.frame.get_shape()
-    rows: list[Steps] = []
-    for row in range(window.phases):
-        pixels: list[Steps] = []
-        for column in range(window.phases):
-            taps = window.steps(row, column, parallelism.taps)
-            word = np.full(taps * shape.input_groups(parallelism), READ, np.uint8)
-            word[-1:] |= WRITE
-            pixels.append(np.tile(word, result.words_per_pixel))
-        rows.append(np.tile(np.concatenate(pixels), width // window.phases))
-    return [Run(np.concatenate(rows), height // window.phases)]
+    reads = phase_reads(shape, parallelism)
+    written = write_steps(shape, parallelism)
+    phases = shape.window.grid_size(shape.height)
+    row = np.full(reads, READ, np.uint8)
+    row[written[written <= reads] - 1] |= WRITE
+    tail = constant(WRITE, engine_tail(shape, parallelism))
+    if written[-1] <= reads:
+        return [Run(row, phases)]
+    next = row.copy()
+    next[written[written > reads] - 1 - reads] |= WRITE
+    return [Run(row), Run(next, phases - 1), *tail]
 
 
 def normalize(op: stream.NormalizeOp) -> list[Run]:
-    """A pixel is read in the first output group's steps, while the last one is normalised."""
-    input, result = fifo_type(op.input), fifo_type(op.result)
-    reads = np.zeros((result.words_per_pixel, input.words_per_pixel), np.uint8)
-    writes = reads.copy()
-    reads[0], writes[:, -1] = READ, WRITE
-    middle = (reads | writes).ravel()
-    return [Run(reads.ravel()), Run(middle, input.pixels - 1), Run(writes.ravel())]
+    """A pixel is read in the first output group's steps, while the last one is normalised; the
+    words of a set of sums leave from its last step on."""
+    shape, parallelism = normalize_shape(op), normalize_parallelism(op)
+    inputs, outputs = shape.input_groups(parallelism), shape.output_groups(parallelism)
+    steps = inputs * outputs
+    word = np.arange(shape.result_words(parallelism))
+    set, left = np.divmod(word, parallelism.fold)
+    written = (set + 1) * inputs - 1 + left
+    first = np.zeros(steps, np.uint8)
+    first[:inputs] = READ
+    second, last = first.copy(), np.zeros(steps, np.uint8)
+    for pattern in (second, last):
+        pattern[written[written < steps]] |= WRITE
+    rest = written[written >= steps] - steps
+    middle = second.copy()
+    middle[rest] |= WRITE
+    end = last.copy()
+    if shape.pixels > 1:
+        end[rest] |= WRITE
+    runs = [
+        Run(first),
+        Run(second, min(1, shape.pixels - 1)),
+        Run(middle, max(0, shape.pixels - 2)),
+    ]
+    return [*runs, Run(end), *constant(WRITE, rest.size)]
 
 
 def converter(op: stream.WidthConverterOp) -> Run:

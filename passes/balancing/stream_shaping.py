@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from xdsl.dialects.builtin import ModuleOp, StringAttr
+from xdsl.dialects.builtin import IntegerAttr, ModuleOp, StringAttr, i64
 from xdsl.dialects.func import FuncOp, ReturnOp
 from xdsl.ir import Operation, SSAValue
 from xdsl.pattern_rewriter import (
@@ -17,9 +17,16 @@ from xdsl.rewriter import InsertPoint, Rewriter
 from ...dialects import stream
 from ...dialects.engine import convolution_shape
 from ...dialects.stream_checks import fifo_type, windows_type
-from ...dialects.stream_types import FifoType, MemoryAttr, PackingAttr, WindowsType, ceil_div
+from ...dialects.stream_types import (
+    FifoType,
+    MemoryAttr,
+    MultiplierAttr,
+    WindowsType,
+    ceil_div,
+)
 from ..fuse_streams import MergeConverters, RemoveConverter
-from .design_space import Shape, boundary_type
+from .design_space import boundary_type
+from .shapes import Shape
 
 
 def convert(value: SSAValue, lanes: int, layer: StringAttr, reader: Operation) -> SSAValue:
@@ -36,7 +43,7 @@ def convert(value: SSAValue, lanes: int, layer: StringAttr, reader: Operation) -
 
 @dataclass
 class ShapeConvolution(RewritePattern):
-    """Gives a line buffer and its engine the lanes, taps, packing and memories of their shape."""
+    """Gives a line buffer and its engine the parallelism, packing and memories of their shape."""
 
     shapes: dict[Operation, Shape]
 
@@ -49,12 +56,16 @@ class ShapeConvolution(RewritePattern):
         op.properties["memory"] = MemoryAttr(shape.weights)
         if isinstance(op.input.owner, stream.LineBufferOp):
             op.input.owner.properties["memory"] = MemoryAttr(shape.buffer)
+        op.properties["products"] = MultiplierAttr(shape.products)
+        if isinstance(op, stream.ConvolveOp):
+            op.properties["outputs"] = IntegerAttr(p.po, i64)
         op.properties.pop("packing", None)
-        if shape.chain:
-            op.properties["packing"] = PackingAttr(shape.chain)
-        result = fifo_type(op.result).with_lanes(p.po)
+        if shape.packing:
+            op.properties["packing"] = shape.packing
+        result = fifo_type(op.result).with_lanes(p.lanes)
         repeat = ceil_div(convolution.outputs, p.po)
-        windows = WindowsType(windows_type(op.input).frame, p.pi, p.taps, repeat)
+        frame = windows_type(op.input).frame
+        windows = WindowsType(frame, p.pi, p.taps, repeat, pixels=p.pixels)
         rewriter.replace_value_with_new_type(op.result, result)
         rewriter.replace_value_with_new_type(op.input, windows)
 
@@ -81,8 +92,9 @@ class ShapeNormalize(RewritePattern):
         shape = self.shapes[op]
         p = shape.parallelism
         op.properties["memory"] = MemoryAttr(shape.weights)
+        op.properties["outputs"] = IntegerAttr(p.po, i64)
         op.operands[0] = convert(op.input, p.pi, op.layer, op)
-        rewriter.replace_value_with_new_type(op.result, fifo_type(op.result).with_lanes(p.po))
+        rewriter.replace_value_with_new_type(op.result, fifo_type(op.result).with_lanes(p.lanes))
 
 
 class FollowLanes(RewritePattern):

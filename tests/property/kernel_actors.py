@@ -2,6 +2,8 @@
 what it computes.
 """
 
+from dataclasses import dataclass, field
+
 import numpy as np
 from xdsl.dialects.builtin import i8
 
@@ -9,7 +11,9 @@ from licc.backends.hls.roms import gamma_rom, vector_rom, weight_rom
 from licc.dialects import schedule
 from licc.dialects.engine import ConvolutionShape, NormalizeShape, Parallelism
 from licc.dialects.gdn import Norm
+from licc.dialects.packing import Packing, longest_chain, weight_sums
 from licc.dialects.stream_types import ceil_div
+from licc.dialects.tensors import integer_type
 from licc.dialects.window import Window
 from licc.runtime import operators
 from licc.runtime.convolution import conv2d, conv_transpose2d
@@ -26,13 +30,7 @@ def signed_integer(values: IntArray) -> Integer:
     return Integer(bits + 1)
 
 
-def longest_chain(weights: IntArray, activation: Integer) -> int:
-    """How many packed products of these weights stay apart."""
-    largest = max(int(np.abs(weights).max()), 1) * max(abs(v) for v in activation.bounds)
-    return ((1 << 17) - 1) // largest
-
-
-def line_buffer(design: Design, window: Window, taps: int, repeat: int, memory: str) -> str:
+def line_buffer(design: Design, window: Window, outputs: int, p: Parallelism, memory: str) -> str:
     """Adds a line buffer; returns the window fields of its engine."""
     channels, height, width = design.frame.shape[1:]
     geometry = fields(
@@ -43,16 +41,16 @@ def line_buffer(design: Design, window: Window, taps: int, repeat: int, memory: 
         stride=window.stride,
         padding=window.padding,
         transposed=window.transposed,
-        taps=taps,
-        in_lanes=design.lanes,
+        taps=p.taps,
+        in_lanes=p.pi,
+        neighbours=p.pixels,
         input=design.integer,
         memory=f"licc::memory::{memory}",
     )
-    members = f"{geometry}\n    {fields(repeat=repeat)}"
-    name = design.actor("line_buffer", members, design.integer, taps * design.lanes)
-    shape = ConvolutionShape(window, channels, repeat, height, width, i8, i8, 0, 0)
-    parallelism = Parallelism(1, design.lanes, taps)
-    cycles = schedule.line_buffer_cycles(shape, parallelism)
+    members = f"{geometry}\n    {fields(repeat=ceil_div(outputs, p.po))}"
+    name = design.actor("line_buffer", members, design.integer, p.pixels * p.factors)
+    shape = ConvolutionShape(window, channels, outputs, height, width, i8, i8, 0, 0)
+    cycles = schedule.line_buffer_cycles(shape, p)
     design.state(f"licc::line_schedule<{name}>::cycles", cycles)
     return geometry
 
@@ -74,71 +72,89 @@ def requantizer(
     return bias, multiplier, negative, shift
 
 
+@dataclass(frozen=True)
+class EngineForm:
+    """How an engine is built, apart from its parallelism. `chain`: packed, at most so."""
+
+    packing: Packing = field(default_factory=Packing)
+    chain: int = 1
+    products: str = "dsp"
+    memory: str = "bram"
+    fused: bool = True
+
+
+PLAIN = EngineForm()
+
+
 def convolve(
     design: Design,
     rng: np.random.Generator,
     window: Window,
     outputs: int,
-    out_lanes: int,
-    weight_bits: int,
+    parallelism: Parallelism,
+    weights: Integer,
     output: Integer,
     *,
-    parallel_taps: bool = False,
-    chain: int | None = None,
-    fused: bool = True,
+    build: EngineForm = PLAIN,
     form: str = "linear",
-    memory: str = "bram",
 ) -> None:
-    """line_buffer and convolve, or line_buffer, mac and requantize. `chain`: packed, at most so."""
-    channels = design.frame.shape[1]
+    """line_buffer and convolve, or line_buffer, mac and requantize."""
+    p, channels = parallelism, design.frame.shape[1]
     shape = (channels, outputs) if window.transposed else (outputs, channels)
-    low = -(1 << (weight_bits - 1)) + 1
+    low = -weights.bounds[1]
     weight = rng.integers(low, 1 - low, (*shape, window.kernel, window.kernel))
-    taps = window.most_taps if parallel_taps else 1
     apply = conv_transpose2d if window.transposed else conv2d
     sums = apply(design.frame, weight, window.stride, window.padding).astype(np.int64)
-    geometry = line_buffer(design, window, taps, ceil_div(outputs, out_lanes), memory)
-    rom = design.rom("weights", weight_rom(weight, window, taps, design.lanes, out_lanes))
+    geometry = line_buffer(design, window, outputs, p, build.memory)
+    rom = design.rom("weights", weight_rom(weight, window, p.taps, p.pi, p.po))
     accumulator = Integer(
         int(np.abs(weight).sum() * max(abs(v) for v in design.integer.bounds)).bit_length() + 1
     )
-    links = 1 if chain is None else max(1, min(chain, longest_chain(weight, design.integer)))
+    packing, chain = build.packing, 1
+    if packing.products > 1:
+        kind = integer_type(design.integer.bits, design.integer.signed)
+        chain = min(
+            build.chain, longest_chain(packing, weight_sums(weight, window.transposed), kind)
+        )
+        packing = packing if chain else Packing()
     engine = fields(
-        weight=Integer(weight_bits),
+        weight=weights,
         accumulator=accumulator,
         outputs=outputs,
-        out_lanes=out_lanes,
-        packing=1 if chain is None else 2,
-        chain=links,
+        sum_lanes=p.po,
+        out_lanes=p.lanes,
+        packed_outputs=packing.outputs,
+        packed_pixels=packing.pixels,
+        chain=max(1, chain),
+        products=f"licc::multiplier::{build.products}",
     )
     bias, multiplier, negative, shift = requantizer(rng, sums, output, form)
     vectors = [bias, multiplier] + ([] if negative is None else [negative])
-    roms = [design.rom("vector", vector_rom(v, out_lanes)) for v in vectors]
+    roms = [design.rom("vector", vector_rom(v, p.lanes)) for v in vectors]
     scale = fields(bias=signed_integer(bias), output=output, shift=shift)
-    if fused:
+    if build.fused:
         members = f"{geometry}\n    {engine}\n    {scale}"
-        name = design.actor("convolve", members, output, out_lanes, rom, *roms)
+        name = design.actor("convolve", members, output, p.lanes, rom, *roms)
     else:
         members = f"{geometry}\n    {engine}"
-        name = design.actor("mac", members, accumulator, out_lanes, rom)
+        name = design.actor("mac", members, accumulator, p.lanes, rom)
         size = fields(
             pixels=sums.shape[2] * sums.shape[3],
             outputs=outputs,
-            out_lanes=out_lanes,
+            out_lanes=p.lanes,
             accumulator=accumulator,
         )
-        design.actor("requantize", f"{size}\n    {scale}", output, out_lanes, *roms)
+        design.actor("requantize", f"{size}\n    {scale}", output, p.lanes, *roms)
     size = ConvolutionShape(window, channels, outputs, *design.frame.shape[2:], i8, i8, 0, 0)
-    cycles = schedule.engine_cycles(size, Parallelism(out_lanes, design.lanes, taps))
-    design.state(f"licc::engine<{name}>::cycles", cycles)
+    design.state(f"licc::engine<{name}>::cycles", schedule.engine_cycles(size, p))
     result = operators.requantize(sums, bias, multiplier, negative, shift, output.bounds, INT64)
-    design.send(result, output, out_lanes)
+    design.send(result, output, p.lanes)
 
 
 def normalize(
     design: Design,
     rng: np.random.Generator,
-    out_lanes: int,
+    parallelism: Parallelism,
     output: Integer,
     *,
     norm: str,
@@ -149,6 +165,7 @@ def normalize(
 ) -> None:
     """normalize, with norms from all over their 48 bits (`small`: from the lowest); `extreme`: with
     a shift beyond 1 … 62."""
+    p = parallelism
     channels, height, width = design.frame.shape[1:]
     l2 = norm == "l2"
     largest = max(abs(v) for v in design.integer.bounds) ** (2 if l2 else 1)
@@ -171,21 +188,22 @@ def normalize(
         output=output,
         pixels=height * width,
         channels=channels,
-        in_lanes=design.lanes,
-        out_lanes=out_lanes,
+        in_lanes=p.pi,
+        sum_lanes=p.po,
+        out_lanes=p.lanes,
         norm=f"licc::norm::{norm}",
         inverse=inverse,
         shift=shift,
         memory=f"licc::memory::{memory}",
     )
     roms = [
-        design.rom("beta", vector_rom(beta, out_lanes, padding=1)),
-        design.rom("gamma", gamma_rom(gamma, design.lanes, out_lanes)),
-        design.rom("multiplier", vector_rom(multiplier, out_lanes)),
+        design.rom("beta", vector_rom(beta, p.po, padding=1)),
+        design.rom("gamma", gamma_rom(gamma, p.pi, p.po)),
+        design.rom("multiplier", vector_rom(multiplier, p.lanes)),
     ]
-    name = design.actor("normalize", members, output, out_lanes, *roms)
+    name = design.actor("normalize", members, output, p.lanes, *roms)
     shape = NormalizeShape(channels, height * width, i8, 0, Norm(norm), 0)
-    cycles = schedule.normalize_cycles(shape, Parallelism(out_lanes, design.lanes))
+    cycles = schedule.normalize_cycles(shape, p)
     design.state(f"licc::gdn<{name}>::cycles", cycles)
     result = operators.gdn_core(
         frame,
@@ -198,7 +216,7 @@ def normalize(
         bounds=output.bounds,
         dtype=INT64,
     )
-    design.send(result, output, out_lanes)
+    design.send(result, output, p.lanes)
 
 
 def _elementwise(design: Design, **extra: object) -> str:

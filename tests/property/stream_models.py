@@ -9,25 +9,23 @@ from xdsl.dialects.func import FuncOp
 from xdsl.ir import Attribute, Block, SSAValue
 
 from licc.dialects import stream
+from licc.dialects.drain import fewest_steps
 from licc.dialects.gdn import Norm, NormAttr
-from licc.dialects.stream_checks import longest_chain, windows_type
+from licc.dialects.packing import FORMS, PackingAttr, largest, longest_chain, weight_sums
+from licc.dialects.stream_checks import windows_type
 from licc.dialects.stream_types import (
     FifoType,
-    PackingAttr,
+    Multiplier,
+    MultiplierAttr,
     WindowAttr,
     WindowsType,
     ceil_div,
 )
-from licc.dialects.tensors import array_of, integer_range, integer_type
+from licc.dialects.tensors import array_of, integer_type
 from licc.dialects.window import Window
 from licc.tests.property.stream_builder import LANES, FunctionBuilder
 
 MAX_MULTIPLIER = (1 << 17) - 1
-
-
-def largest(element: IntegerType) -> int:
-    """The largest magnitude of a type."""
-    return max(abs(value) for value in integer_range(element))
 
 
 class Model(FunctionBuilder):
@@ -57,31 +55,53 @@ class Model(FunctionBuilder):
         shift = int(np.clip(sums.bit_length() - output.width.data + 17, 0, 62))
         return roms, IntegerAttr(shift, i64)
 
+    def fold(self, lanes: int, steps: int) -> int:
+        """In how many words `lanes` leave: any number that divides them, at most a word a step."""
+        return self.one_of([n for n in range(1, lanes + 1) if lanes % n == 0 and n <= steps])
+
     def convolution(self) -> None:
         """line_buffer and convolve, or line_buffer, mac and requantize."""
         window, source, outputs = self.window(), self.here, self.number(1, 8)
+        channels, height, width = self.shape
+        weight = integer_type(self.one_of((2, 4, 5, 8, 8, 8, 12, 16)))
+        limit = (1 << (weight.width.data - 1)) - 1
+        order = (channels, outputs)[:: 1 if window.transposed else -1]
+        values = self.rng.integers(-limit, limit + 1, (*order, window.kernel, window.kernel))
         taps = self.one_of((1, window.most_taps))
-        weight = integer_type(self.one_of((2, 5, 8, 8, 8, 12, 16)))
-        chain = longest_chain(weight, source.frame.element_type)
-        packed = chain > 0 and self.one_of((True, True, False))
-        lanes = self.one_of((2, 4, 6) if packed else LANES)
-        windows = WindowsType(
-            source.frame, source.lanes, taps, ceil_div(outputs, lanes), self.number(1, 5)
-        )
+        least = fewest_steps(window, taps, 2, source.words_per_pixel)
+        pixels = [n for n in (1, 2, 4) if window.grid_size(width) % n == 0]
+        pixels = self.one_of([n for n in pixels if n == 1 or n * window.phases <= least])
+        packing = self.packing(values, window, pixels)
+        po = outputs if pixels > 1 else self.one_of(LANES)
+        po += po % packing.packing.outputs if packing else 0
+        repeat = ceil_div(outputs, po)
+        windows = WindowsType(source.frame, source.lanes, taps, repeat, self.number(1, 5), pixels)
         geometry = WindowAttr(window)
         self.actor(
             stream.LineBufferOp, [self.value], [windows], window=geometry, memory=self.memory()
         )
-        channels = (source.frame.get_shape()[1], outputs)[:: 1 if window.transposed else -1]
-        limit = (1 << (weight.width.data - 1)) - 1
-        values = self.rng.integers(-limit, limit + 1, (*channels, window.kernel, window.kernel))
         bound = int(np.abs(values).sum()) * largest(source.frame.element_type)
-        shape = (outputs, *(window.output_size(n) for n in source.frame.get_shape()[2:]))
-        sums = self.fifo(integer_type(bound.bit_length() + 1), shape, lanes)
-        options: dict[str, Attribute] = {"window": geometry, "memory": self.memory()}
-        if packed:
-            options["packing"] = PackingAttr(self.number(1, min(chain, 9)))
+        shape = (outputs, window.output_size(height), window.output_size(width))
+        sums = self.fifo(integer_type(bound.bit_length() + 1), shape, po)
+        products = self.one_of(list(Multiplier)) if packing is None else Multiplier.DSP
+        options: dict[str, Attribute] = {
+            "window": geometry,
+            "memory": self.memory(),
+            "products": MultiplierAttr(products),
+        }
+        if packing:
+            options["packing"] = packing
         self.engine(self.rom(values, weight), sums, options)
+
+    def packing(self, values: NDArray, window: Window, pixels: int) -> PackingAttr | None:
+        """A form that the factors allow, if there is one, and often none."""
+        activation, sums = self.here.frame.element_type, weight_sums(values, window.transposed)
+        able = {form: longest_chain(form, sums, activation) for form in FORMS}
+        forms = [form for form, chain in able.items() if chain and pixels % form.pixels == 0]
+        if not forms or self.number(0, 2) == 0:
+            return None
+        form = self.one_of(forms)
+        return PackingAttr(form, self.number(1, min(able[form], 9)))
 
     def engine(self, weight: SSAValue, sums: FifoType, options: dict[str, Attribute]) -> None:
         """A multiply-accumulate array and its requantiser, fused or not."""
@@ -95,13 +115,20 @@ class Model(FunctionBuilder):
             + 1
         )
         result = self.fifo(output, sums.frame.get_shape()[1:], sums.lanes)
-        if self.one_of((True, False)):
+        if self.one_of((True, False, False)):
             self.actor(stream.MacOp, [windows, weight], [sums], **options)
             roms, shift = self.vectors(size, output)
             self.actor(stream.RequantizeOp, [self.value, *roms], [result], shift=shift)
             return
         self.value = Block(arg_types=[sums]).args[0]  # only its shape is looked at
         roms, shift = self.vectors(size, output)
+        window, found = options["window"], windows_type(windows)
+        assert isinstance(window, WindowAttr)
+        steps = fewest_steps(window.window, found.taps, found.pixels, found.groups)
+        if found.pixels > 1:
+            steps = steps // (found.pixels * window.window.phases)
+        options["outputs"] = IntegerAttr(sums.lanes, i64)
+        result = result.with_lanes(sums.lanes // self.fold(sums.lanes, steps))
         self.actor(
             stream.ConvolveOp,
             [windows, weight, *roms],
@@ -130,10 +157,13 @@ class Model(FunctionBuilder):
             self.rom(gamma, integer_type(17, False)),
             self.rom(multiplier, integer_type(32)),
         ]
+        result = self.fifo(output, self.shape)
+        fold = self.number(1, source.words_per_pixel)
         self.actor(
             stream.NormalizeOp,
             [self.value, *roms],
-            [self.fifo(output, self.shape)],
+            [result],
+            outputs=IntegerAttr(result.lanes * fold, i64),
             norm=NormAttr(norm),
             inverse=BoolAttr.from_bool(inverse),
             shift=IntegerAttr(int(np.clip(shift, 1, 62)), i64),

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import numpy as np
 
+from licc.dialects.engine import Parallelism
+from licc.dialects.packing import Packing
 from licc.dialects.window import Window
 from licc.tests.property import kernel_actors as actors
 from licc.tests.property.kernel_program import (
@@ -23,10 +25,13 @@ def autoencoder(name: str) -> Design:
     rng = np.random.default_rng(7)
     design = Design(name, SAMPLES.random(rng, (1, 3, 12, 16)), SAMPLES, lanes=3)
     down, up = Window(5, 2, 2), Window(5, 2, 2, transposed=True)
-    actors.convolve(design, rng, down, 8, 4, 8, Integer(12), parallel_taps=True)
-    actors.normalize(design, rng, 2, Integer(8), norm="l2", inverse=False)
+    wide = Parallelism(4, 3, 5, fold=4)
+    actors.convolve(design, rng, down, 8, wide, Integer(8), Integer(12))
+    norms = Parallelism(2, 1, fold=2)
+    actors.normalize(design, rng, norms, Integer(8), norm="l2", inverse=False)
     actors.convert_width(design, 4)
-    actors.convolve(design, rng, up, 3, 4, 8, SAMPLES, chain=4, form="relu")
+    pairs, packed = Parallelism(3, 4, pixels=2), actors.EngineForm(Packing(1, 2), chain=4)
+    actors.convolve(design, rng, up, 3, pairs, Integer(8), SAMPLES, build=packed, form="relu")
     return design
 
 
@@ -36,7 +41,7 @@ def residual(name: str, depth: int) -> Design:
     kind = Integer(8)
     design = Design(name, kind.random(rng, (1, 4, 6, 10)), kind, lanes=2)
     skip = (actors.fork(design, depth), design.frame, kind)
-    actors.convolve(design, rng, Window(3, 1, 1), 4, 2, 8, kind)
+    actors.convolve(design, rng, Window(3, 1, 1), 4, Parallelism(2, 2), Integer(8), kind)
     actors.add(design, *skip, Integer(9))
     return design
 

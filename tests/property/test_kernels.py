@@ -2,12 +2,15 @@
 AMD's ap_int; many configurations share one compilation.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
+from xdsl.dialects.builtin import i8
 
+from licc.dialects.engine import ConvolutionShape, Parallelism
+from licc.dialects.packing import FORMS, Packing
 from licc.dialects.window import Window
 from licc.tests.property import kernel_actors as actors
 from licc.tests.property.kernel_program import Design, Integer, check
@@ -35,25 +38,64 @@ def random_window(rng: np.random.Generator, size: int) -> Window:
     return Window(kernel, stride, padding)
 
 
+def random_fold(rng: np.random.Generator, po: int, fits: Callable[[int], bool]) -> int:
+    """In how many words `po` lanes leave: any number that divides them and fits."""
+    return int(rng.choice([n for n in range(1, po + 1) if po % n == 0 and fits(n)]))
+
+
+def random_packing(rng: np.random.Generator) -> tuple[Packing, int, int]:
+    """A form of packing, and bits of weights and activations that it may fit."""
+    form = FORMS[rng.integers(3)]
+    most = 4 if form.products == 4 else 8
+    return form, int(rng.integers(2, most + 1)), int(rng.integers(2, most + 1))
+
+
 def random_convolution(rng: np.random.Generator, name: str) -> Design:
     """A convolution of any kind."""
-    packed = rng.random() < 0.5
-    bits = int(rng.choice([8, 4] if packed else [4, 8, 12, 16]))
+    form, weights, bits = Packing(), int(rng.choice([2, 5, 8, 12, 16])), int(rng.choice([4, 8, 12]))
+    if rng.random() < 0.6:
+        form, weights, bits = random_packing(rng)
     design = start(rng, name, Integer(bits, bool(rng.integers(2))))
-    lanes = int(rng.choice([2, 4, 6] if packed else LANES))
+    channels, height, width = design.frame.shape[1:]
+    window = random_window(rng, min(height, width))
+    outputs, po = (
+        int(rng.integers(1, 9)),
+        int(rng.choice([2, 4, 6] if form.outputs == 2 else LANES)),
+    )
+    pixels = [n for n in (1, 2, 3, 4) if window.grid_size(width) % n == 0 and n % form.pixels == 0]
+    pixels = int(rng.choice(pixels)) if pixels else 1
+    if pixels % form.pixels:
+        form = Packing()
+    if pixels > 1:
+        po = outputs + outputs % form.outputs
+    taps = window.most_taps if rng.integers(2) else 1
+    shape = ConvolutionShape(window, channels, outputs, height, width, i8, i8, 0, 0)
+
+    def fits(fold: int) -> bool:
+        p = Parallelism(po, design.lanes, taps, pixels, fold)
+        return shape.set_words(p) <= shape.fewest_steps(p)
+
+    if not fits(1):  # so many pixels at a time need more steps than these
+        pixels, form = 1, Packing()
+    fused = bool(rng.integers(2))
+    fold = random_fold(rng, po, fits) if fused else 1
+    build = actors.EngineForm(
+        packing=form,
+        chain=int(rng.integers(1, 8)),
+        products="dsp" if form.products > 1 else str(rng.choice(["dsp", "lut"])),
+        memory=str(rng.choice(["bram", "lutram", "registers"])),
+        fused=fused,
+    )
     actors.convolve(
         design,
         rng,
-        random_window(rng, min(design.frame.shape[2:])),
-        int(rng.integers(1, 9)),
-        lanes,
-        int(rng.choice([2, 5, 8] if packed else [2, 5, 8, 12, 16])),
+        window,
+        outputs,
+        Parallelism(po, design.lanes, taps, pixels, fold),
+        Integer(weights),
         Integer(int(rng.choice([6, 8, 12, 16])), bool(rng.integers(2))),
-        parallel_taps=bool(rng.integers(2)),
-        chain=int(rng.integers(1, 8)) if packed else None,
-        fused=bool(rng.integers(2)),
+        build=build,
         form=str(rng.choice(["linear", "relu", "leaky"])),
-        memory=str(rng.choice(["bram", "lutram", "registers"])),
     )
     return design
 
@@ -61,10 +103,12 @@ def random_convolution(rng: np.random.Generator, name: str) -> Design:
 def random_normalization(rng: np.random.Generator, name: str) -> Design:
     """A GDN core of any form."""
     design = start(rng, name, Integer(int(rng.choice([8, 10, 12, 16])), bool(rng.integers(2))))
+    po, groups = int(rng.choice(LANES)), -(-design.frame.shape[1] // design.lanes)
+    fold = random_fold(rng, po, lambda fold: fold <= groups)
     actors.normalize(
         design,
         rng,
-        int(rng.choice(LANES)),
+        Parallelism(po, design.lanes, fold=fold),
         Integer(int(rng.choice([8, 12, 16])), bool(rng.integers(2))),
         norm=str(rng.choice(["l1", "l2"])),
         inverse=bool(rng.integers(2)),
@@ -100,15 +144,17 @@ def edge_cases() -> list[Design]:
     windows = [Window(1, 4, 0, True), Window(2, 4, 0, True), Window(9, 4, 4), Window(1, 4, 0)]
     for window in windows:
         design = Design(f"w{len(designs)}", kind.random(rng, (1, 3, 5, 6)), kind, lanes=2)
-        parallel = window.most_taps > 1
-        actors.convolve(design, rng, window, 5, 2, 8, kind, parallel_taps=parallel)
+        p = Parallelism(2, 2, window.most_taps)
+        actors.convolve(design, rng, window, 5, p, Integer(8), kind)
         designs.append(design)
     for inverse in (False, True):
         for small in (False, True):
             pixel = kind.random(rng, (1, 5, 1, 1)) | 1
             design = Design(f"n{len(designs)}", pixel >> (5 if small else 0), kind, lanes=2)
             options = {"small": True} if small else {"extreme": True}
-            actors.normalize(design, rng, 3, kind, norm="l1", inverse=inverse, **options)
+            actors.normalize(
+                design, rng, Parallelism(3, 2), kind, norm="l1", inverse=inverse, **options
+            )
             designs.append(design)
     return designs
 

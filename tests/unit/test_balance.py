@@ -5,11 +5,14 @@ import math
 import random
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from xdsl.dialects import arith
 from xdsl.dialects.builtin import ModuleOp
 from xdsl.dialects.func import FuncOp
+from xdsl.rewriter import Rewriter
 from xdsl.utils.exceptions import PassFailedException
 
 from licc.compiler import make_context
@@ -17,14 +20,18 @@ from licc.dialects import stream
 from licc.dialects.cost import actor_cost
 from licc.dialects.engine import convolution_parallelism
 from licc.dialects.memories import Resources
+from licc.dialects.packing import Packing, PackingAttr
 from licc.dialects.schedule import frame_cycles
 from licc.dialects.stream_checks import fifo_type, windows_type
-from licc.dialects.stream_types import Memory
+from licc.dialects.stream_types import Memory, Multiplier
+from licc.dialects.tensors import constant, integer_type
 from licc.passes.balance_pipeline import BalancePipeline, boundary_of
 from licc.passes.balancing.budget_search import Choice, Limits, cheapest, fastest, undominated
-from licc.passes.balancing.design_space import Shape, lane_counts, layers_of
+from licc.passes.balancing.design_space import layers_of
+from licc.passes.balancing.shapes import Shape, lane_counts
 from licc.passes.fuse_streams import FuseStreams
 from licc.tests.unit.stream_programs import (
+    I8,
     I16,
     UI8,
     Program,
@@ -53,7 +60,7 @@ def dsp_of(program: ModuleOp) -> int:
 
 
 def shapes_of(program: ModuleOp) -> list[tuple[Shape, ...]]:
-    return [layer.shapes for layer in layers_of(program, packing=True)]
+    return [layer.shapes for layer in layers_of(program, packing=True).values()]
 
 
 def brute_force(layers: list[list[Shape]], limits: Limits, interval: int) -> int | None:
@@ -171,16 +178,55 @@ def test_packing_takes_the_longest_chain_that_is_of_use() -> None:
     (engine,) = (op for op in program.walk() if isinstance(op, stream.ConvolveOp))
     parallelism = convolution_parallelism(engine)
     assert engine.packing is not None
-    assert engine.packing.chain == min(7, parallelism.pi * parallelism.taps)
+    ones = 9 * 4  # as many weights of 1 as a channel has: their sums stay far below 2^17
+    assert engine.packing.chain == min(ones, parallelism.factors) > 7
     balance(program, dsp=60, packing=False)
     assert engine.packing is None
 
 
-def test_wide_activations_are_not_packed() -> None:
-    program = fused(Program("g_a", 4, 16, 16, I16).conv(8, 3))
-    balance(program, dsp=60)
-    (engine,) = (op for op in program.walk() if isinstance(op, stream.ConvolveOp))
-    assert engine.packing is None
+def test_products_too_large_for_a_field_are_not_packed() -> None:
+    def packing(bits: int, weight: int) -> PackingAttr | None:
+        program = Program("g_a", 4, 16, 16, integer_type(bits)).conv(8, 3)
+        first = next(op for op in program.block.ops if isinstance(op, arith.ConstantOp))
+        replaced = constant(np.full((8, 4, 3, 3), weight), I8)
+        Rewriter.replace_op(first, replaced)
+        built = fused(program)
+        balance(built, dsp=60)
+        (engine,) = (op for op in built.walk() if isinstance(op, stream.ConvolveOp))
+        return engine.packing
+
+    assert packing(12, 127) is None
+    wide, narrow = packing(11, 127), packing(12, 10)
+    assert wide is not None
+    assert wide.chain == 1
+    assert narrow is not None
+    assert narrow.chain == 6
+
+
+def test_four_products_share_a_slice() -> None:
+    program = Program("g_a", 4, 16, 16, integer_type(4, False)).conv(6, 3, weight_bits=4)
+    (shapes,) = shapes_of(fused(program))
+    products = {shape.packing.packing for shape in shapes if shape.packing}
+    assert Packing(2, 2) in products
+
+
+def test_narrow_products_move_to_luts_where_slices_bind() -> None:
+    def products(dsp: int) -> Multiplier:
+        built = fused(Program("g_a", 4, 16, 16, integer_type(3)).conv(8, 3, weight_bits=2))
+        balance(built, dsp=dsp, packing=False)
+        (engine,) = (op for op in built.walk() if isinstance(op, stream.ConvolveOp))
+        return engine.products.data
+
+    assert products(2) is Multiplier.LUT
+
+
+def test_results_leave_in_words_as_narrow_as_keep_up() -> None:
+    built = fused(Program("g_a", 16, 32, 32).conv(64, 5, 2).normalize())
+    balance(built, dsp=200)
+    for op in built.walk():
+        if isinstance(op, stream.ConvolveOp | stream.NormalizeOp):
+            assert op.outputs is not None
+            assert fifo_type(op.result).lanes < op.outputs.value.data
 
 
 def test_running_twice_gives_the_same() -> None:

@@ -21,7 +21,8 @@ from licc.dialects.memories import (
     memory_cost,
     memory_for,
 )
-from licc.dialects.stream_types import FifoType, Memory, WindowsType
+from licc.dialects.packing import Packing, PackingAttr
+from licc.dialects.stream_types import FifoType, Memory, Multiplier, WindowsType
 from licc.dialects.tensors import integer_type
 from licc.dialects.window import Window
 from licc.tests.unit.stream_programs import frame
@@ -64,10 +65,25 @@ def test_fifo_memory() -> None:
     assert fifo_cost(FifoType(frame(64, 8, 8), 8, 2)).bram18 == 0
 
 
+def array_cost(
+    parallelism: Parallelism,
+    packing: PackingAttr | None = None,
+    products: Multiplier = Multiplier.DSP,
+) -> Resources:
+    return engine_cost(convolution(), parallelism, packing, products, Memory.BRAM)
+
+
 def test_engine_dsp() -> None:
-    parallelism = Parallelism(4, 8, 5)
-    assert engine_cost(convolution(), parallelism, 0, Memory.BRAM).dsp == 160
-    assert engine_cost(convolution(), parallelism, 7, Memory.BRAM).dsp == 80
+    assert array_cost(Parallelism(4, 8, 5)).dsp == 160
+    assert array_cost(Parallelism(4, 8, 5), PackingAttr(Packing(2, 1), 7)).dsp == 80
+    assert array_cost(Parallelism(3, 8, 5, pixels=2), PackingAttr(Packing(1, 2), 7)).dsp == 120
+    assert array_cost(Parallelism(4, 8, 5, pixels=2), PackingAttr(Packing(2, 2), 7)).dsp == 80
+
+
+def test_products_in_luts_take_no_slices() -> None:
+    plain, in_luts = (array_cost(Parallelism(4, 8), None, kind) for kind in Multiplier)
+    assert in_luts.dsp == 0
+    assert in_luts.lut - plain.lut == 4 * 8 * 8 * 8
 
 
 def test_engine_weights_have_a_memory_for_each_output_lane() -> None:
@@ -75,14 +91,19 @@ def test_engine_weights_have_a_memory_for_each_output_lane() -> None:
     depth = 16 * 5 * 8
     assert convolution().weight_words(parallelism) == depth
     assert convolution().weight_word_bits(parallelism) == 320
-    blocks = engine_cost(convolution(), parallelism, 0, Memory.BRAM).bram18
+    blocks = array_cost(parallelism).bram18
     assert blocks == 4 * bram18_blocks(depth, 320)
 
 
 def test_packing_takes_fewer_adders() -> None:
-    plain = engine_cost(convolution(), Parallelism(4, 8, 5), 0, Memory.BRAM)
-    packed = engine_cost(convolution(), Parallelism(4, 8, 5), 7, Memory.BRAM)
-    assert packed.lut < plain.lut
+    packed = array_cost(Parallelism(4, 8, 5), PackingAttr(Packing(2, 1), 7))
+    assert packed.lut < array_cost(Parallelism(4, 8, 5)).lut
+
+
+def test_sums_that_leave_word_by_word_wait_in_registers() -> None:
+    at_once, word_by_word = Parallelism(4, 8), Parallelism(4, 8, fold=4)
+    more = array_cost(word_by_word).ff - array_cost(at_once).ff
+    assert more == 4 * convolution().accumulator_bits
 
 
 def test_line_buffer_banks() -> None:
@@ -92,6 +113,8 @@ def test_line_buffer_banks() -> None:
     assert line_buffer_bank(DOWN, five) == (7, 160 * 8, 64)
     up = Window(kernel=5, stride=2, padding=2, transposed=True)
     assert line_buffer_bank(up, one)[1] == 4 * 160 * 8
+    pair = WindowsType(frame(64, 90, 162), 8, 5, pixels=2)
+    assert line_buffer_bank(DOWN, pair) == (14, 82 * 8, 64)
     assert line_buffer_cost(DOWN, five, Memory.BRAM).bram18 == 7 * bram18_blocks(1280, 64)
     assert line_buffer_cost(DOWN, five, Memory.BRAM).dsp == 0
 
@@ -112,6 +135,9 @@ def test_requantizer_of_wide_accumulators_takes_two_slices() -> None:
 def test_normalize_dsp(element, norm: Norm, dsp: int) -> None:
     core = NormalizeShape(64, 14400, element, 17, norm, 8)
     assert normalize_cost(core, Parallelism(4, 8), Memory.BRAM).dsp == dsp
+    folded = normalize_cost(core, Parallelism(4, 8, fold=4), Memory.BRAM)
+    assert folded.dsp == dsp - 3 * 4
+    assert folded.lut < normalize_cost(core, Parallelism(4, 8), Memory.BRAM).lut
 
 
 def test_normalize_memories() -> None:

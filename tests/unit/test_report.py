@@ -71,7 +71,7 @@ def test_stages_merge_line_buffers_and_name_what_they_do(program: ModuleOp) -> N
     assert ops == ["conv2d", "normalize", "conv2d"]
     first = engine["stages"][0]
     assert (first["weight_bits"], first["activation_bits"]) == (8, 8)
-    assert set(first["parallelism"]) == {"po", "pi", "pk"}
+    assert set(first["parallelism"]) == {"po", "pi", "pk", "px"}
 
 
 def test_resources_are_sums(program: ModuleOp) -> None:

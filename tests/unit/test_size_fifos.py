@@ -81,12 +81,14 @@ def test_uneven_rows_of_a_transposed_convolution() -> None:
 
 
 def test_skip_holds_what_a_convolution_takes_before_it_answers() -> None:
-    """A 3x3 convolution of one channel: before pixel n leaves, two rows and n words are in."""
+    """A 3x3 convolution of one channel: before pixel n leaves, two rows and n words are in, and as
+    many more as pixels are made with it."""
     built = residual(Program("g_a", 1, 8, 16), (3,))
     function = shaped(built)
     (fork,) = forks(function)
+    engine = next(op for op in function.walk() if isinstance(op, stream.ConvolveOp))
     kept = fork_depths(function)[fork.first] - size_fifos.in_flight(fork.first)
-    assert kept == 2 * 16 + 1
+    assert kept == 2 * 16 + engine.input.type.pixels
     assert depth(fork.second) >= 2
 
 

@@ -32,7 +32,7 @@ def line_buffer(op: stream.LineBufferOp) -> Iterator[Step]:
     _, _, height, width = windows.frame.get_shape()
     step = 1 if window.transposed else window.stride
     rows = height if window.transposed else window.output_size(height)
-    columns = width if window.transposed else window.output_size(width)
+    columns = (width if window.transposed else window.output_size(width)) // windows.pixels
     row_words = width * windows.groups
 
     def last_row(t: int) -> int:
@@ -61,27 +61,66 @@ def line_buffer(op: stream.LineBufferOp) -> Iterator[Step]:
             sent -= steps * (sent >= steps)
 
 
+def drained(sets: Iterator[tuple[bool, int]]) -> Iterator[Step]:
+    """The steps of an engine: whether each reads, and how many words of the result it finishes, of
+    which one leaves in each step from then on."""
+    left = 0
+    for read, finished in sets:
+        assert not (left and finished), "a set is finished while another one leaves"
+        left += finished
+        yield Step((0,) * read, (0,) * (left > 0))
+        left -= left > 0
+    for _ in range(left):
+        yield Step((), (0,))
+
+
 def engine(op: stream.MacOp | stream.ConvolveOp) -> Iterator[Step]:
     """mac.h."""
     windows, window, result = windows_type(op.input), op.window.window, fifo_type(op.result)
-    _, _, rows, columns = result.frame.get_shape()
-    for row in range(rows):
-        for column in range(columns):
-            taps = window.steps(row % window.phases, column % window.phases, windows.taps)
-            for _ in range(result.words_per_pixel):
-                for word in range(taps * windows.groups):
-                    yield Step((0,), (0,) * (word == taps * windows.groups - 1))
+    _, channels, rows, columns = result.frame.get_shape()
+    outputs = op.outputs if isinstance(op, stream.ConvolveOp) else None
+    sum_lanes = outputs.value.data if outputs else result.lanes
+    groups = -(-channels // sum_lanes)
+
+    def one_by_one() -> Iterator[tuple[bool, int]]:
+        for row in range(rows):
+            for column in range(columns):
+                taps = window.steps(row % window.phases, column % window.phases, windows.taps)
+                for group in range(groups):
+                    first = group * sum_lanes // result.lanes
+                    last = min(first + sum_lanes // result.lanes, result.words_per_pixel)
+                    for word in range(taps * windows.groups):
+                        done = word == taps * windows.groups - 1
+                        yield True, (last - first) * done
+
+    def side_by_side() -> Iterator[tuple[bool, int]]:
+        together = windows.pixels * window.phases
+        for row in range(rows):
+            for _ in range(columns // together):
+                for phase in range(window.phases):
+                    words = windows.groups * window.steps(row % window.phases, phase, windows.taps)
+                    for word in range(words):
+                        done = phase == window.phases - 1 and word == words - 1
+                        yield True, together * result.words_per_pixel * done
+
+    yield from drained(one_by_one() if windows.pixels == 1 else side_by_side())
 
 
 def normalize(op: stream.NormalizeOp) -> Iterator[Step]:
     """normalize.h."""
     input, result = fifo_type(op.input), fifo_type(op.result)
-    for pixel in range(input.pixels + 1):
-        for out_group in range(result.words_per_pixel):
-            for in_group in range(input.words_per_pixel):
-                read = pixel != input.pixels and out_group == 0
-                write = pixel != 0 and in_group == input.words_per_pixel - 1
-                yield Step((0,) * read, (0,) * write)
+    fold = op.outputs.value.data // result.lanes if op.outputs else 1
+    groups = -(-result.words_per_pixel // fold)
+
+    def sets() -> Iterator[tuple[bool, int]]:
+        for pixel in range(input.pixels + 1):
+            for out_group in range(groups):
+                for in_group in range(input.words_per_pixel):
+                    read = pixel != input.pixels and out_group == 0
+                    done = pixel != 0 and in_group == input.words_per_pixel - 1
+                    yield read, min(fold, result.words_per_pixel - out_group * fold) * done
+
+    yield from drained(sets())
 
 
 def convert_width(op: stream.WidthConverterOp) -> Iterator[Step]:

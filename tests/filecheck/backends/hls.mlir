@@ -17,7 +17,7 @@ func.func @g_a(%x: !stream.fifo<tensor<1x3x4x6xui8>, lanes = 3, depth = 2>)
       -> !stream.windows<tensor<1x3x4x6xui8>, lanes = 3, taps = 2, repeat = 2, depth = 4>
   %y = stream.convolve %windows, %weight, %bias, %m, %leaky {layer = "g_a.0", shift = 20 : i64,
       window = #stream.window<kernel = 2, stride = 2, padding = 0>, accumulator = i19,
-      packing = #stream.packing<chain = 3>, memory = #stream<memory lutram>}
+      packing = #stream.packing<outputs = 2, pixels = 1, chain = 3>, memory = #stream<memory lutram>}
       : (!stream.windows<tensor<1x3x4x6xui8>, lanes = 3, taps = 2, repeat = 2, depth = 4>,
          tensor<3x3x2x2xi8>, tensor<3xi10>, tensor<3xi32>, tensor<3xi32>)
       -> !stream.fifo<tensor<1x3x2x3xi12>, lanes = 2, depth = 3>
@@ -44,9 +44,12 @@ func.func @g_a(%x: !stream.fifo<tensor<1x3x4x6xui8>, lanes = 3, depth = 2>)
 // CHECK:          using weight = licc::sint<8>;
 // CHECK-NEXT:     using accumulator = licc::sint<19>;
 // CHECK-NEXT:     static constexpr int outputs = 3;
+// CHECK-NEXT:     static constexpr int sum_lanes = 2;
 // CHECK-NEXT:     static constexpr int out_lanes = 2;
-// CHECK-NEXT:     static constexpr int packing = 2;
+// CHECK-NEXT:     static constexpr int packed_outputs = 2;
+// CHECK-NEXT:     static constexpr int packed_pixels = 1;
 // CHECK-NEXT:     static constexpr int chain = 3;
+// CHECK-NEXT:     static constexpr licc::multiplier products = licc::multiplier::dsp;
 // CHECK-NEXT:     static constexpr licc::memory memory = licc::memory::lutram;
 // CHECK-NEXT:     using bias = licc::sint<10>;
 // CHECK:      #include "g_a_weights.h"

@@ -37,8 +37,8 @@ func.func @engine(%x: !stream.fifo<tensor<1x4x8x8xi8>, lanes = 2, depth = 2>, %w
       window = #stream.window<kernel = 3, stride = 2, padding = 1, transposed>}
       : (!stream.fifo<tensor<1x4x8x8xi8>, lanes = 2, depth = 2>)
       -> !stream.windows<tensor<1x4x8x8xi8>, lanes = 2, taps = 2, repeat = 3, depth = 2>
-  // CHECK-NEXT: stream.mac {{.*}} packing = #stream.packing<chain = 7>
-  %y = stream.mac %v, %w {layer = "g_s.0", packing = #stream.packing<chain = 7>,
+  // CHECK-NEXT: stream.mac {{.*}} packing = #stream.packing<outputs = 2, pixels = 1, chain = 7>
+  %y = stream.mac %v, %w {layer = "g_s.0", packing = #stream.packing<outputs = 2, pixels = 1, chain = 7>,
       window = #stream.window<kernel = 3, stride = 2, padding = 1, transposed>}
       : (!stream.windows<tensor<1x4x8x8xi8>, lanes = 2, taps = 2, repeat = 3, depth = 2>,
          tensor<4x6x3x3xi8>) -> !stream.fifo<tensor<1x6x16x16xi20>, lanes = 2, depth = 2>
@@ -71,4 +71,28 @@ func.func @shaped(
          tensor<8xi32>, tensor<8xi32>, tensor<8xi32>)
       -> !stream.fifo<tensor<1x8x8x8xi8>, lanes = 4, depth = 2>
   func.return %c : !stream.fifo<tensor<1x8x8x8xi8>, lanes = 4, depth = 2>
+}
+
+// Two pixels side by side, both products of a slice for one output channel; sums leave one a step.
+// CHECK-LABEL: @pixels
+func.func @pixels(%x: !stream.fifo<tensor<1x4x8x8xi8>, lanes = 2, depth = 2>,
+    %w: tensor<4x3x3x3xi8>, %b: tensor<3xi32>, %m: tensor<3xi32>)
+    -> !stream.fifo<tensor<1x3x16x16xui8>, lanes = 1, depth = 2> {
+  // CHECK: taps = 2, repeat = 1, depth = 2, pixels = 2>
+  %v = stream.line_buffer %x {layer = "g_s.6",
+      window = #stream.window<kernel = 3, stride = 2, padding = 1, transposed>}
+      : (!stream.fifo<tensor<1x4x8x8xi8>, lanes = 2, depth = 2>)
+      -> !stream.windows<tensor<1x4x8x8xi8>, lanes = 2, taps = 2, repeat = 1, depth = 2, pixels = 2>
+  // CHECK: outputs = 3 : i64
+  // CHECK-SAME: packing = #stream.packing<outputs = 1, pixels = 2, chain = 4>
+  %y = stream.convolve %v, %w, %b, %m {layer = "g_s.6", shift = 20 : i64, accumulator = i20,
+      window = #stream.window<kernel = 3, stride = 2, padding = 1, transposed>, outputs = 3 : i64,
+      packing = #stream.packing<outputs = 1, pixels = 2, chain = 4>}
+      : (!stream.windows<tensor<1x4x8x8xi8>, lanes = 2, taps = 2, repeat = 1, depth = 2, pixels = 2>,
+         tensor<4x3x3x3xi8>, tensor<3xi32>, tensor<3xi32>)
+      -> !stream.fifo<tensor<1x3x16x16xui8>, lanes = 3, depth = 2>
+  %z = stream.width_converter %y {layer = "g_s.6"}
+      : (!stream.fifo<tensor<1x3x16x16xui8>, lanes = 3, depth = 2>)
+      -> !stream.fifo<tensor<1x3x16x16xui8>, lanes = 1, depth = 2>
+  func.return %z : !stream.fifo<tensor<1x3x16x16xui8>, lanes = 1, depth = 2>
 }

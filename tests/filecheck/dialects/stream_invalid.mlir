@@ -198,7 +198,7 @@ func.func @f(%x: !stream.windows<tensor<1x4x8x8xi8>, lanes = 2, taps = 1, repeat
     -> !stream.fifo<tensor<1x8x8x8xi20>, lanes = 2, depth = 2> {
   %y = stream.mac %x, %w {layer = "g_a.0",
       window = #stream.window<kernel = 3, stride = 1, padding = 1>,
-      packing = #stream.packing<chain = 8>}
+      packing = #stream.packing<outputs = 2, pixels = 1, chain = 8>}
       : (!stream.windows<tensor<1x4x8x8xi8>, lanes = 2, taps = 1, repeat = 4, depth = 2>,
          tensor<8x4x3x3xi8>)
       -> !stream.fifo<tensor<1x8x8x8xi20>, lanes = 2, depth = 2>
@@ -212,7 +212,7 @@ func.func @f(%x: !stream.windows<tensor<1x4x8x8xi8>, lanes = 2, taps = 1, repeat
     -> !stream.fifo<tensor<1x8x8x8xi20>, lanes = 2, depth = 2> {
   %y = stream.mac %x, %w {layer = "g_a.0",
       window = #stream.window<kernel = 3, stride = 1, padding = 1>,
-      packing = #stream.packing<chain = 0>}
+      packing = #stream.packing<outputs = 2, pixels = 1, chain = 0>}
       : (!stream.windows<tensor<1x4x8x8xi8>, lanes = 2, taps = 1, repeat = 4, depth = 2>,
          tensor<8x4x3x3xi8>)
       -> !stream.fifo<tensor<1x8x8x8xi20>, lanes = 2, depth = 2>
@@ -220,13 +220,13 @@ func.func @f(%x: !stream.windows<tensor<1x4x8x8xi8>, lanes = 2, taps = 1, repeat
 }
 
 // -----
-// CHECK: stream.mac: packing needs 8-bit factors and an even number of lanes, found i9, i8 and 2
+// CHECK: stream.mac: weights up to 256 and activations i8 are too large for 2 products in a DSP slice
 func.func @f(%x: !stream.windows<tensor<1x4x8x8xi8>, lanes = 2, taps = 1, repeat = 4, depth = 2>,
     %w: tensor<8x4x3x3xi9>)
     -> !stream.fifo<tensor<1x8x8x8xi20>, lanes = 2, depth = 2> {
   %y = stream.mac %x, %w {layer = "g_a.0",
       window = #stream.window<kernel = 3, stride = 1, padding = 1>,
-      packing = #stream.packing<chain = 1>}
+      packing = #stream.packing<outputs = 2, pixels = 1, chain = 1>}
       : (!stream.windows<tensor<1x4x8x8xi8>, lanes = 2, taps = 1, repeat = 4, depth = 2>,
          tensor<8x4x3x3xi9>)
       -> !stream.fifo<tensor<1x8x8x8xi20>, lanes = 2, depth = 2>
@@ -234,13 +234,13 @@ func.func @f(%x: !stream.windows<tensor<1x4x8x8xi8>, lanes = 2, taps = 1, repeat
 }
 
 // -----
-// CHECK: stream.mac: packing needs 8-bit factors and an even number of lanes, found i8, i12 and 2
+// CHECK: stream.mac: weights up to 128 and activations i12 are too large for 2 products in a DSP slice
 func.func @f(%x: !stream.windows<tensor<1x4x8x8xi12>, lanes = 2, taps = 1, repeat = 4, depth = 2>,
     %w: tensor<8x4x3x3xi8>)
     -> !stream.fifo<tensor<1x8x8x8xi20>, lanes = 2, depth = 2> {
   %y = stream.mac %x, %w {layer = "g_a.0",
       window = #stream.window<kernel = 3, stride = 1, padding = 1>,
-      packing = #stream.packing<chain = 1>}
+      packing = #stream.packing<outputs = 2, pixels = 1, chain = 1>}
       : (!stream.windows<tensor<1x4x8x8xi12>, lanes = 2, taps = 1, repeat = 4, depth = 2>,
          tensor<8x4x3x3xi8>)
       -> !stream.fifo<tensor<1x8x8x8xi20>, lanes = 2, depth = 2>
@@ -248,13 +248,13 @@ func.func @f(%x: !stream.windows<tensor<1x4x8x8xi12>, lanes = 2, taps = 1, repea
 }
 
 // -----
-// CHECK: stream.mac: packing needs 8-bit factors and an even number of lanes, found i8, i8 and 1
+// CHECK: stream.mac: packing joins 2 outputs and 1 pixels, found 1 and 1
 func.func @f(%x: !stream.windows<tensor<1x4x8x8xi8>, lanes = 2, taps = 1, repeat = 8, depth = 2>,
     %w: tensor<8x4x3x3xi8>)
     -> !stream.fifo<tensor<1x8x8x8xi20>, lanes = 1, depth = 2> {
   %y = stream.mac %x, %w {layer = "g_a.0",
       window = #stream.window<kernel = 3, stride = 1, padding = 1>,
-      packing = #stream.packing<chain = 1>}
+      packing = #stream.packing<outputs = 2, pixels = 1, chain = 1>}
       : (!stream.windows<tensor<1x4x8x8xi8>, lanes = 2, taps = 1, repeat = 8, depth = 2>,
          tensor<8x4x3x3xi8>)
       -> !stream.fifo<tensor<1x8x8x8xi20>, lanes = 1, depth = 2>
@@ -589,4 +589,74 @@ func.func @f(%x: !stream.fifo<tensor<1x4x8x8xi8>, lanes = 2, depth = 2>)
           !stream.fifo<tensor<1x4x8x8xi8>, lanes = 4, depth = 2>)
   func.return %y, %z : !stream.fifo<tensor<1x4x8x8xi8>, lanes = 2, depth = 2>,
       !stream.fifo<tensor<1x4x8x8xi8>, lanes = 4, depth = 2>
+}
+
+// -----
+// CHECK: stream.packing: outputs and pixels must be 2 and 1, 1 and 2, or 2 and 2, found 1 and 1
+func.func @f() {
+  func.return {p = #stream.packing<outputs = 1, pixels = 1, chain = 2>}
+}
+
+// -----
+// CHECK: stream.line_buffer: 9 pixels of a row cannot be taken 2 at a time
+func.func @f(%x: !stream.fifo<tensor<1x4x8x9xi8>, lanes = 2, depth = 2>)
+    -> !stream.windows<tensor<1x4x8x9xi8>, lanes = 2, taps = 1, repeat = 4, depth = 2, pixels = 2> {
+  %y = stream.line_buffer %x {layer = "g_a.0",
+      window = #stream.window<kernel = 3, stride = 1, padding = 1>}
+      : (!stream.fifo<tensor<1x4x8x9xi8>, lanes = 2, depth = 2>)
+      -> !stream.windows<tensor<1x4x8x9xi8>, lanes = 2, taps = 1, repeat = 4, depth = 2, pixels = 2>
+  func.return %y : !stream.windows<tensor<1x4x8x9xi8>, lanes = 2, taps = 1, repeat = 4, depth = 2, pixels = 2>
+}
+
+// -----
+// CHECK: stream.mac: 2 pixels at a time need all 8 output channels side by side, found 2
+func.func @f(%x: !stream.windows<tensor<1x4x8x8xi8>, lanes = 2, taps = 1, repeat = 4, depth = 2, pixels = 2>,
+    %w: tensor<8x4x3x3xi8>)
+    -> !stream.fifo<tensor<1x8x8x8xi20>, lanes = 2, depth = 2> {
+  %y = stream.mac %x, %w {layer = "g_a.0",
+      window = #stream.window<kernel = 3, stride = 1, padding = 1>}
+      : (!stream.windows<tensor<1x4x8x8xi8>, lanes = 2, taps = 1, repeat = 4, depth = 2, pixels = 2>,
+         tensor<8x4x3x3xi8>)
+      -> !stream.fifo<tensor<1x8x8x8xi20>, lanes = 2, depth = 2>
+  func.return %y : !stream.fifo<tensor<1x8x8x8xi20>, lanes = 2, depth = 2>
+}
+
+// -----
+// CHECK: stream.mac: products in LUTs do not share a DSP slice
+func.func @f(%x: !stream.windows<tensor<1x4x8x8xi8>, lanes = 2, taps = 1, repeat = 4, depth = 2>,
+    %w: tensor<8x4x3x3xi8>)
+    -> !stream.fifo<tensor<1x8x8x8xi20>, lanes = 2, depth = 2> {
+  %y = stream.mac %x, %w {layer = "g_a.0", products = #stream<multiplier lut>,
+      window = #stream.window<kernel = 3, stride = 1, padding = 1>,
+      packing = #stream.packing<outputs = 2, pixels = 1, chain = 1>}
+      : (!stream.windows<tensor<1x4x8x8xi8>, lanes = 2, taps = 1, repeat = 4, depth = 2>,
+         tensor<8x4x3x3xi8>)
+      -> !stream.fifo<tensor<1x8x8x8xi20>, lanes = 2, depth = 2>
+  func.return %y : !stream.fifo<tensor<1x8x8x8xi20>, lanes = 2, depth = 2>
+}
+
+// -----
+// CHECK: stream.convolve: outputs must be a multiple of the result's 2 lanes, found 3
+func.func @f(%x: !stream.windows<tensor<1x4x8x8xi8>, lanes = 2, taps = 1, repeat = 3, depth = 2>,
+    %w: tensor<8x4x3x3xi8>, %b: tensor<8xi32>, %m: tensor<8xi32>)
+    -> !stream.fifo<tensor<1x8x8x8xi8>, lanes = 2, depth = 2> {
+  %y = stream.convolve %x, %w, %b, %m {layer = "g_a.0", shift = 20 : i64, accumulator = i20,
+      window = #stream.window<kernel = 3, stride = 1, padding = 1>, outputs = 3 : i64}
+      : (!stream.windows<tensor<1x4x8x8xi8>, lanes = 2, taps = 1, repeat = 3, depth = 2>,
+         tensor<8x4x3x3xi8>, tensor<8xi32>, tensor<8xi32>)
+      -> !stream.fifo<tensor<1x8x8x8xi8>, lanes = 2, depth = 2>
+  func.return %y : !stream.fifo<tensor<1x8x8x8xi8>, lanes = 2, depth = 2>
+}
+
+// -----
+// CHECK: stream.convolve: what 3 steps sum up must leave in as many words, found 4
+func.func @f(%x: !stream.windows<tensor<1x4x8x8xi8>, lanes = 4, taps = 3, repeat = 2, depth = 2>,
+    %w: tensor<8x4x3x3xi8>, %b: tensor<8xi32>, %m: tensor<8xi32>)
+    -> !stream.fifo<tensor<1x8x8x8xi8>, lanes = 1, depth = 2> {
+  %y = stream.convolve %x, %w, %b, %m {layer = "g_a.0", shift = 20 : i64, accumulator = i20,
+      window = #stream.window<kernel = 3, stride = 1, padding = 1>, outputs = 4 : i64}
+      : (!stream.windows<tensor<1x4x8x8xi8>, lanes = 4, taps = 3, repeat = 2, depth = 2>,
+         tensor<8x4x3x3xi8>, tensor<8xi32>, tensor<8xi32>)
+      -> !stream.fifo<tensor<1x8x8x8xi8>, lanes = 1, depth = 2>
+  func.return %y : !stream.fifo<tensor<1x8x8x8xi8>, lanes = 1, depth = 2>
 }

@@ -2,13 +2,14 @@
 // RUN: licc-opt %s -p 'balance-pipeline{dsp=3 packing=false}' | filecheck %s --check-prefix SMALL
 // RUN: licc-opt %s -p 'balance-pipeline{fps=1000.0}' | filecheck %s --check-prefix SLOW
 
-// Without a limit all products of a pixel are side by side, as far as the interface keeps up.
+// Without a limit as many products are side by side as the interface keeps up with.
 // CHECK: func.func @g_a(%x: !stream.fifo<tensor<1x4x8x8xi8>, lanes = 4, depth = 2>)
 // CHECK-SAME: -> !stream.fifo<tensor<1x6x8x8xi8>, lanes = 4, depth = 2>
 // CHECK: stream.line_buffer %x
-// CHECK-SAME: taps = 3
+// CHECK-SAME: lanes = 4, taps = 1, repeat = 1, depth = 2, pixels = 4>
 // CHECK: stream.convolve
-// CHECK-SAME: packing = #stream.packing<chain = 7>
+// CHECK-SAME: outputs = 6
+// CHECK-SAME: packing = #stream.packing<outputs = 2, pixels = 1, chain = 4>
 // CHECK: stream.width_converter
 // CHECK-SAME: lanes = 4, depth = 2>
 // CHECK: func.return
@@ -22,9 +23,13 @@
 // SMALL: stream.width_converter
 // SMALL-SAME: lanes = 1, depth = 2>) -> !stream.fifo<tensor<1x6x8x8xi8>, lanes = 4, depth = 2>
 
-// No more than the rate asks for.
+// No more than the rate asks for: two products in one slice, whose sums share a requantiser.
 // SLOW: stream.line_buffer
-// SLOW-SAME: lanes = 1, taps = 1, repeat = 6
+// SLOW-SAME: lanes = 1, taps = 1, repeat = 3
+// SLOW: stream.convolve
+// SLOW-SAME: outputs = 2
+// SLOW-SAME: packing = #stream.packing<outputs = 2, pixels = 1, chain = 1>
+// SLOW-SAME: -> !stream.fifo<tensor<1x6x8x8xi8>, lanes = 1, depth = 2>
 func.func @g_a(%x: !stream.fifo<tensor<1x4x8x8xi8>, lanes = 1, depth = 2>)
     -> !stream.fifo<tensor<1x6x8x8xi8>, lanes = 1, depth = 2> {
   %weight = arith.constant dense<1> : tensor<6x4x3x3xi8>

@@ -31,6 +31,18 @@ template <class R, class A, class B> R multiply(A a, B b) {
 #endif
 }
 
+// The same, in a DSP slice or in LUTs.
+template <multiplier KIND, class R, class A, class B> R multiply_in(A a, B b) {
+#pragma HLS inline
+    const R result = multiply<R>(a, b);
+    if constexpr (KIND == multiplier::dsp) {
+#pragma HLS bind_op variable=result op=mul impl=dsp
+    } else {
+#pragma HLS bind_op variable=result op=mul impl=fabric
+    }
+    return result;
+}
+
 // The number of bits of v without leading zeros; v in [0, 2^BITS).
 template <int BITS, class V> int bit_length(V v) {
 #pragma HLS inline

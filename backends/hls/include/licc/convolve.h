@@ -16,10 +16,10 @@ namespace licc {
 template <class Cfg, class Weight, class Bias, class Multiplier, class Negative>
 void convolve_frame(
     hls::stream<input_word<Cfg>> &in, hls::stream<word<typename Cfg::output, Cfg::out_lanes>> &out,
-    const Weight (&weights)[Cfg::out_lanes][engine<Cfg>::depth][engine<Cfg>::word_lanes],
-    const Bias (&bias)[engine<Cfg>::groups][Cfg::out_lanes],
-    const Multiplier (&multiplier)[engine<Cfg>::groups][Cfg::out_lanes],
-    const Negative (&negative)[engine<Cfg>::groups][Cfg::out_lanes]) {
+    const Weight (&weights)[Cfg::sum_lanes][engine<Cfg>::depth][engine<Cfg>::factors],
+    const Bias (&bias)[engine<Cfg>::result_words][Cfg::out_lanes],
+    const Multiplier (&multiplier)[engine<Cfg>::result_words][Cfg::out_lanes],
+    const Negative (&negative)[engine<Cfg>::result_words][Cfg::out_lanes]) {
 #pragma HLS inline
 #pragma HLS array_partition variable=weights dim=1 type=complete
 #pragma HLS array_reshape variable=weights dim=3 type=complete
@@ -31,25 +31,33 @@ void convolve_frame(
 #pragma HLS array_reshape variable=bias dim=2 type=complete
 #pragma HLS array_reshape variable=multiplier dim=2 type=complete
     mac_position<Cfg> at;
-    typename engine<Cfg>::accumulator sums[Cfg::out_lanes] = {};
-#pragma HLS array_partition variable=sums type=complete
+    waiting_sums<Cfg> results;
+    typename engine<Cfg>::accumulator sums[Cfg::neighbours][Cfg::sum_lanes] = {};
+#pragma HLS array_partition variable=sums dim=0 type=complete
+#pragma HLS array_partition variable=results.held dim=0 type=complete
+#pragma HLS array_partition variable=results.leaving dim=0 type=complete
     for (int i = 0; i < engine<Cfg>::cycles; ++i) {
 #pragma HLS pipeline II=1
-        accumulate<Cfg>(in.read(), weights, at, sums);
-        if (at.last()) {
-            out.write(requantized_word<Cfg>(sums, bias, multiplier, negative, at.group));
+        if (i < engine<Cfg>::steps) {
+            accumulate<Cfg>(in.read(), weights, at, sums);
+            if (at.last()) results.collect(sums, at);
+            at.advance();
         }
-        at.advance();
+        if (results.left != 0) {
+            out.write(requantized_word<Cfg>(results.leaving[0], bias, multiplier, negative,
+                                            results.word));
+            results.advance();
+        }
     }
 }
 
 template <class Cfg, class Weight, class Bias, class Multiplier, class Negative>
 void convolve(hls::stream<input_word<Cfg>> &in,
               hls::stream<word<typename Cfg::output, Cfg::out_lanes>> &out,
-              const Weight (&weights)[Cfg::out_lanes][engine<Cfg>::depth][engine<Cfg>::word_lanes],
-              const Bias (&bias)[engine<Cfg>::groups][Cfg::out_lanes],
-              const Multiplier (&multiplier)[engine<Cfg>::groups][Cfg::out_lanes],
-              const Negative (&negative)[engine<Cfg>::groups][Cfg::out_lanes]) {
+              const Weight (&weights)[Cfg::sum_lanes][engine<Cfg>::depth][engine<Cfg>::factors],
+              const Bias (&bias)[engine<Cfg>::result_words][Cfg::out_lanes],
+              const Multiplier (&multiplier)[engine<Cfg>::result_words][Cfg::out_lanes],
+              const Negative (&negative)[engine<Cfg>::result_words][Cfg::out_lanes]) {
 #pragma HLS array_reshape variable=negative dim=2 type=complete
     convolve_frame<Cfg>(in, out, weights, bias, multiplier, negative);
 }
@@ -57,9 +65,9 @@ void convolve(hls::stream<input_word<Cfg>> &in,
 template <class Cfg, class Weight, class Bias, class Multiplier>
 void convolve(hls::stream<input_word<Cfg>> &in,
               hls::stream<word<typename Cfg::output, Cfg::out_lanes>> &out,
-              const Weight (&weights)[Cfg::out_lanes][engine<Cfg>::depth][engine<Cfg>::word_lanes],
-              const Bias (&bias)[engine<Cfg>::groups][Cfg::out_lanes],
-              const Multiplier (&multiplier)[engine<Cfg>::groups][Cfg::out_lanes]) {
+              const Weight (&weights)[Cfg::sum_lanes][engine<Cfg>::depth][engine<Cfg>::factors],
+              const Bias (&bias)[engine<Cfg>::result_words][Cfg::out_lanes],
+              const Multiplier (&multiplier)[engine<Cfg>::result_words][Cfg::out_lanes]) {
     convolve_frame<Cfg>(in, out, weights, bias, multiplier, multiplier);
 }
 

@@ -3,6 +3,8 @@
 // Serves convolutions and transposed convolutions. Output pixels come in raster order; each has
 //   repeat times: for each step over the kernel (columns outer, rows inner), for each group of
 //   in_lanes input channels: one word [taps][in_lanes]; zeros outside the frame and for missing taps.
+// With several neighbours, a word [neighbours][taps][in_lanes] holds the same of pixels (of the grid)
+// side by side.
 //
 // Schedule: one loop of prologue + window rows * phase_steps iterations. The prologue writes the rows
 // that the first row of windows needs. Then each phase (a row of the grid: one output row, or stride
@@ -24,165 +26,104 @@
 
 #include <hls_stream.h>
 
-#include "window.h"
+#include "line_schedule.h"
 
 namespace licc {
 
-// Constants of a line buffer's schedule.
-template <class Cfg> struct line_schedule {
-    using geometry = window<Cfg>;
-    static constexpr int least = geometry::table.least, most = geometry::table.most;
-    static constexpr int row_words = Cfg::width * geometry::groups;
-    static constexpr int ring_rows = most - least + 1 + geometry::step;
-    static constexpr int lowest = (least % ring_rows + ring_rows) % ring_rows;
-
-    // The slot of the ring for one that may be beyond its end, by less than its rows.
-    static int wrapped(int slot) {
-#pragma HLS inline
-        return slot >= ring_rows ? slot - ring_rows : slot;
-    }
-
-    // The last input row that phase t needs, or that comes in during it, for t = -1 and t = rows.
-    static constexpr int last_row(int t) {
-        if (t == geometry::rows) return Cfg::height - 1;
-        const int row = t * geometry::step + most;
-        return row < -1 ? -1 : row > Cfg::height - 1 ? Cfg::height - 1 : row;
-    }
-    // Rows that come in during phase t.
-    static constexpr int rows_due(int t) { return last_row(t + 1) - last_row(t); }
-    // Rows of the next frame for which there is room in phase t.
-    static constexpr int rows_early(int t) {
-        const int room = (t + 1) * geometry::step + most - (Cfg::height - 1);
-        return room < 0 ? 0 : room > last_row(0) + 1 ? last_row(0) + 1 : room;
-    }
-    static constexpr int most_rows() {
-        int rows = 0;
-        for (int t = 0; t < geometry::rows; ++t) rows = larger(rows, rows_due(t));
-        return rows;
-    }
-    static constexpr int prologue = (last_row(0) + 1) * row_words;
-    static constexpr int reads = geometry::columns * Cfg::repeat * geometry::pixel_words();
-    static constexpr int phase_steps = larger(reads, most_rows() * row_words);
-    static constexpr int cycles = prologue + geometry::rows * phase_steps;
-};
-
-// Where the next window word is taken from.
-template <class Cfg> struct window_position {
-    using geometry = window<Cfg>;
-    using schedule = line_schedule<Cfg>;
-    counter<geometry::groups> group = 0;
-    counter<Cfg::kernel> tap_row = 0, tap_column = 0;
-    counter<Cfg::repeat> turn = 0;
-    counter<geometry::phases> row_phase = 0, column_phase = 0;
-    counter<geometry::columns> column = 0;
-    int origin_row = 0, origin_column = 0; // input pixel that offsets count from
-    int slot; // of the ring, where the row at the least offset is kept
-
-    // The window of the first pixel of a frame of which row 0 is in slot `first`.
-    explicit window_position(int first) : slot(schedule::wrapped(first + schedule::lowest)) {}
-
-    // Steps to the next word; the grid's next row is entered by next_phase.
-    void advance() {
-#pragma HLS inline
-        if (++group != geometry::groups) return;
-        group = 0;
-        if (++tap_row != geometry::row_steps_at(row_phase)) return;
-        tap_row = 0;
-        if (++tap_column != geometry::column_steps_at(column_phase)) return;
-        tap_column = 0;
-        if (++turn != Cfg::repeat) return;
-        turn = 0;
-        if (++column_phase != geometry::phases) return;
-        column_phase = 0;
-        origin_column += geometry::step;
-        if (++column != geometry::columns) return;
-        column = 0;
-        origin_column = 0;
-        if (++row_phase == geometry::phases) row_phase = 0;
-    }
-
-    void next_phase() {
-#pragma HLS inline
-        origin_row += geometry::step;
-        slot = schedule::wrapped(slot + geometry::step);
-    }
-};
-
-// Where the next input word is kept.
-template <class Cfg> struct row_position {
-    counter<window<Cfg>::groups> group = 0;
-    counter<Cfg::width> column = 0;
-    counter<line_schedule<Cfg>::ring_rows> slot = 0;
-
-    void advance() {
-#pragma HLS inline
-        if (++group != window<Cfg>::groups) return;
-        group = 0;
-        if (++column != Cfg::width) return;
-        column = 0;
-        if (++slot == line_schedule<Cfg>::ring_rows) slot = 0;
-    }
-};
-
-// The window word at a position: `taps` input pixels of one column, zero where there is none.
+// The window word at a position: for every neighbour, `taps` input pixels of one column, zero where
+// there is none.
 //
 // In hardware every row of the ring is a memory of its own once several taps are read at a time: all are
 // read, at one address, and each tap selects one behind them. Whether there is a pixel is asked behind
 // the reads too: a read that depended on the tap would need a port for every tap.
 template <class Cfg, class Ring>
-word<typename Cfg::input, Cfg::taps * Cfg::in_lanes> take(const Ring &ring,
-                                                          const window_position<Cfg> &at) {
+word<typename Cfg::input, Cfg::neighbours * Cfg::taps * Cfg::in_lanes>
+take(const Ring &ring, const window_position<Cfg> &at) {
 #pragma HLS inline
     using geometry = window<Cfg>;
     using schedule = line_schedule<Cfg>;
     using value = typename Cfg::input::type;
-    const int column = at.origin_column + geometry::offset_at(at.column_phase, at.tap_column);
-    const bool inside = column >= 0 && column < Cfg::width &&
-                        at.tap_column < geometry::count_at(at.column_phase);
-    const int address = inside ? column : 0;
-    word<typename Cfg::input, Cfg::taps * Cfg::in_lanes> result;
-    bool valid[Cfg::taps];
+    constexpr int banks = schedule::banks;
+    bool inside[banks];  // the column that a bank gives is one of the frame
+    int address[banks];
+    bool valid[Cfg::taps]; // the row of a tap is one of the frame
     int slots[Cfg::taps];
+#pragma HLS array_partition variable=inside type=complete
+#pragma HLS array_partition variable=address type=complete
 #pragma HLS array_partition variable=valid type=complete
 #pragma HLS array_partition variable=slots type=complete
+    const int offset = geometry::offset_at(at.column_phase, at.tap_column);
+    const bool counts = at.tap_column < geometry::count_at(at.column_phase);
+    for (int bank = 0; bank < banks; ++bank) {
+#pragma HLS unroll
+        const int neighbour = geometry::neighbour_at(at.column_phase, at.tap_column, bank);
+        const int column = at.origin_column + neighbour * geometry::step + offset;
+        inside[bank] = counts && column >= 0 && column < Cfg::width;
+        const int found =
+            at.origin_address + geometry::address_at(at.column_phase, at.tap_column, bank);
+        address[bank] = inside[bank] ? found : 0;
+    }
     for (int tap = 0; tap < Cfg::taps; ++tap) {
 #pragma HLS unroll
         const int k = Cfg::taps == 1 ? int(at.tap_row) : tap;
-        const int offset = geometry::offset_at(at.row_phase, k);
-        const int row = at.origin_row + offset;
-        valid[tap] =
-            inside && row >= 0 && row < Cfg::height && k < geometry::count_at(at.row_phase);
-        const int slot = at.slot + offset - schedule::least;
+        const int reach = geometry::offset_at(at.row_phase, k);
+        const int row = at.origin_row + reach;
+        valid[tap] = row >= 0 && row < Cfg::height && k < geometry::count_at(at.row_phase);
+        const int slot = at.slot + reach - schedule::least;
         slots[tap] = slot >= schedule::ring_rows ? slot - schedule::ring_rows : slot;
-#ifndef LICC_EXACT_WIDTHS
-        for (int lane = 0; lane < Cfg::in_lanes; ++lane)
-            result.lane[tap * Cfg::in_lanes + lane] =
-                valid[tap] ? ring[slots[tap]][address][at.group][lane] : value(0);
-#endif
     }
-#ifdef LICC_EXACT_WIDTHS
+    word<typename Cfg::input, banks * Cfg::taps * Cfg::in_lanes> result;
+#ifndef LICC_EXACT_WIDTHS
+    for (int neighbour = 0; neighbour < banks; ++neighbour) {
+        const int bank = geometry::bank_at(at.column_phase, at.tap_column, neighbour);
+        for (int tap = 0; tap < Cfg::taps; ++tap) {
+            value *to = result.lane + (neighbour * Cfg::taps + tap) * Cfg::in_lanes;
+            const value *from = ring[bank][slots[tap]][address[bank]][at.group];
+            const bool there = valid[tap] && inside[bank];
+            for (int lane = 0; lane < Cfg::in_lanes; ++lane) to[lane] = there ? from[lane] : value(0);
+        }
+    }
+#else
     for (int lane = 0; lane < Cfg::in_lanes; ++lane) {
 #pragma HLS unroll
-        value seen[schedule::ring_rows];
+        value given[banks][Cfg::taps];
+#pragma HLS array_partition variable=given dim=0 type=complete
+        for (int bank = 0; bank < banks; ++bank) {
+#pragma HLS unroll
+            value seen[schedule::ring_rows];
 #pragma HLS array_partition variable=seen type=complete
-        if constexpr (Cfg::taps == 1) {
-            seen[0] = ring[slots[0]][address][at.group][lane];
-        } else {
-            for (int row = 0; row < schedule::ring_rows; ++row) {
+            if constexpr (Cfg::taps == 1) {
+                seen[0] = ring[bank][slots[0]][address[bank]][at.group][lane];
+            } else {
+                for (int row = 0; row < schedule::ring_rows; ++row) {
 #pragma HLS unroll
-                seen[row] = ring[row][address][at.group][lane];
-            }
-        }
-        for (int tap = 0; tap < Cfg::taps; ++tap) {
-#pragma HLS unroll
-            value selected = seen[0];
-            if constexpr (Cfg::taps > 1) {
-                for (int row = 1; row < schedule::ring_rows; ++row) {
-#pragma HLS unroll
-                    if (row == slots[tap]) selected = seen[row];
+                    seen[row] = ring[bank][row][address[bank]][at.group][lane];
                 }
             }
-            result.lane[tap * Cfg::in_lanes + lane] = valid[tap] ? selected : value(0);
+            for (int tap = 0; tap < Cfg::taps; ++tap) {
+#pragma HLS unroll
+                value selected = seen[0];
+                if constexpr (Cfg::taps > 1) {
+                    for (int row = 1; row < schedule::ring_rows; ++row) {
+#pragma HLS unroll
+                        if (row == slots[tap]) selected = seen[row];
+                    }
+                }
+                given[bank][tap] = valid[tap] && inside[bank] ? selected : value(0);
+            }
+        }
+        for (int neighbour = 0; neighbour < banks; ++neighbour) {
+#pragma HLS unroll
+            const int bank = geometry::bank_at(at.column_phase, at.tap_column, neighbour);
+            for (int tap = 0; tap < Cfg::taps; ++tap) {
+#pragma HLS unroll
+                value selected = given[0][tap];
+                for (int other = 1; other < banks; ++other) {
+#pragma HLS unroll
+                    if (other == bank) selected = given[other][tap];
+                }
+                result.lane[(neighbour * Cfg::taps + tap) * Cfg::in_lanes + lane] = selected;
+            }
         }
     }
 #endif
@@ -191,18 +132,20 @@ word<typename Cfg::input, Cfg::taps * Cfg::in_lanes> take(const Ring &ring,
 
 template <class Cfg>
 void line_buffer(hls::stream<word<typename Cfg::input, Cfg::in_lanes>> &in,
-                 hls::stream<word<typename Cfg::input, Cfg::taps * Cfg::in_lanes>> &out) {
+                 hls::stream<word<typename Cfg::input, Cfg::neighbours * Cfg::taps * Cfg::in_lanes>>
+                     &out) {
     using geometry = window<Cfg>;
     using schedule = line_schedule<Cfg>;
     constexpr int cycles = schedule::cycles;
-    static typename Cfg::input::type ring[schedule::ring_rows][Cfg::width][geometry::groups]
-                                         [Cfg::in_lanes];
-#pragma HLS array_reshape variable=ring dim=4 type=complete
+    static typename Cfg::input::type ring[schedule::banks][schedule::ring_rows][schedule::bank_width]
+                                         [geometry::groups][Cfg::in_lanes];
+#pragma HLS array_partition variable=ring dim=1 type=complete
+#pragma HLS array_reshape variable=ring dim=5 type=complete
 // A row is read in later phases than the one that writes it.
 #pragma HLS dependence variable=ring type=inter direction=raw dependent=false
 #pragma HLS dependence variable=ring type=intra direction=raw dependent=false
     if constexpr (Cfg::taps > 1) {
-#pragma HLS array_partition variable=ring dim=1 type=complete
+#pragma HLS array_partition variable=ring dim=2 type=complete
     }
     if constexpr (Cfg::memory == memory::bram) {
 #pragma HLS bind_storage variable=ring type=ram_s2p impl=bram
@@ -240,7 +183,7 @@ void line_buffer(hls::stream<word<typename Cfg::input, Cfg::in_lanes>> &in,
             const word<typename Cfg::input, Cfg::in_lanes> value = in.read();
             for (int lane = 0; lane < Cfg::in_lanes; ++lane) {
 #pragma HLS unroll
-                ring[to.slot][to.column][to.group][lane] = value.lane[lane];
+                ring[to.bank][to.slot][to.address()][to.group][lane] = value.lane[lane];
             }
             to.advance();
         }

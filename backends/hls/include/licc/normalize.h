@@ -6,18 +6,22 @@
 //   out_i = saturate(round_shift(x_i * r * multiplier_i, s))
 //   s = shift + k, or shift - k if inverse, clamped to 1 .. 62;  k = e / 2 (l2) or e (l1)
 //
-// A pixel takes steps = ceil(channels / out_lanes) * ceil(channels / in_lanes) iterations of one loop
+// A pixel takes steps = ceil(channels / sum_lanes) * ceil(channels / in_lanes) iterations of one loop
 // (groups of outputs outer, groups of inputs inner). Pixel n + 1 is read, in the first steps, into the
-// other bank while n is normalised: (pixels + 1) * steps iterations.
+// other bank while n is normalised. The norms of a group are scaled and leave in words of out_lanes,
+// one an iteration, the first in the iteration that finishes them; those of the frame's last group
+// take iterations of their own.
 //
-// gamma is a ROM [out_lanes][steps][in_lanes], zero in rows and columns of padding channels; beta and
-// multiplier are ROMs [output groups][out_lanes], beta 1 and multiplier 0 for padding channels.
+// gamma is a ROM [sum_lanes][steps][in_lanes], zero in rows and columns of padding channels; beta is
+// one [output groups][sum_lanes], multiplier one [words of a pixel][out_lanes], beta 1 and multiplier 0
+// for padding channels.
 //
 // Cfg:
 //   using input = licc::sint<12>;            integer type of the frame, at most 16 bits
 //   using output = licc::sint<8>;            integer type of the result
 //   int pixels, channels                     of the frame
-//   int in_lanes, out_lanes                  channels side by side
+//   int in_lanes, sum_lanes                  channels side by side: read, and summed up
+//   int out_lanes                            channels scaled side by side; divides sum_lanes
 //   licc::norm norm                          l1 or l2
 //   bool inverse
 //   int shift
@@ -35,11 +39,17 @@ namespace licc {
 // Constants and types of a GDN core.
 template <class Cfg> struct gdn {
     static constexpr int in_groups = ceil_div(Cfg::channels, Cfg::in_lanes);
-    static constexpr int out_groups = ceil_div(Cfg::channels, Cfg::out_lanes);
+    static constexpr int out_groups = ceil_div(Cfg::channels, Cfg::sum_lanes);
     static constexpr int steps = in_groups * out_groups;
-    static constexpr int padded = larger(in_groups * Cfg::in_lanes, out_groups * Cfg::out_lanes);
+    static constexpr int padded = larger(in_groups * Cfg::in_lanes, out_groups * Cfg::sum_lanes);
     static constexpr bool squares = Cfg::norm == norm::l2;
-    static constexpr int cycles = (Cfg::pixels + 1) * steps;
+    static constexpr int fold = Cfg::sum_lanes / Cfg::out_lanes;
+    static constexpr int result_words = ceil_div(Cfg::channels, Cfg::out_lanes); // of a pixel
+    static constexpr int last_words = result_words - (out_groups - 1) * fold; // of its last group
+    static constexpr int set_words = out_groups > 1 ? fold : last_words;
+    static constexpr int body = (Cfg::pixels + 1) * steps;
+    static constexpr int cycles = body + last_words - 1;
+    static_assert(Cfg::sum_lanes % Cfg::out_lanes == 0, "norms leave in whole words");
     static_assert(2 * padded <= 1024, "an array is partitioned into at most 1024 pieces");
 
     using term = typename uint<squares ? 2 * Cfg::input::bits : Cfg::input::bits>::type; // f(x)
@@ -95,7 +105,7 @@ typename Cfg::output::type normalized(typename Cfg::input::type x, typename gdn<
 // Adds gamma * f(x) of one group of inputs to the norms of one group of outputs.
 template <class Cfg, class Beta, class Gamma, class Value>
 void add_terms(const Value &pixel, const Beta &beta, const Gamma &gamma, int out_group, int in_group,
-               int step, typename gdn<Cfg>::sum (&sums)[Cfg::out_lanes]) {
+               int step, typename gdn<Cfg>::sum (&sums)[Cfg::sum_lanes]) {
 #pragma HLS inline
     using sum = typename gdn<Cfg>::sum;
     typename gdn<Cfg>::term terms[Cfg::in_lanes];
@@ -105,7 +115,7 @@ void add_terms(const Value &pixel, const Beta &beta, const Gamma &gamma, int out
         terms[lane] =
             norm_term<Cfg>(pick<gdn<Cfg>::in_groups, Cfg::in_lanes>(pixel, in_group, lane));
     }
-    for (int output = 0; output < Cfg::out_lanes; ++output) {
+    for (int output = 0; output < Cfg::sum_lanes; ++output) {
 #pragma HLS unroll
         sum added = 0; // apart from the sums so far: one addition goes around the loop
         for (int lane = 0; lane < Cfg::in_lanes; ++lane) {
@@ -117,12 +127,47 @@ void add_terms(const Value &pixel, const Beta &beta, const Gamma &gamma, int out
     }
 }
 
+// The norms of a group of channels, and the values they belong to, that wait for their turn.
+template <class Cfg> struct waiting_norms {
+    typename gdn<Cfg>::sum norm[gdn<Cfg>::set_words][Cfg::out_lanes] = {};
+    typename Cfg::input::type value[gdn<Cfg>::set_words][Cfg::out_lanes] = {};
+    counter<gdn<Cfg>::set_words> left = 0;    // words that have not left
+    counter<gdn<Cfg>::result_words> word = 0; // of its pixel, the next one
+
+    template <class Value>
+    void collect(const typename gdn<Cfg>::sum (&sums)[Cfg::sum_lanes], const Value &pixel, int group) {
+#pragma HLS inline
+        for (int i = 0; i < gdn<Cfg>::set_words * Cfg::out_lanes; ++i) {
+#pragma HLS unroll
+            norm[i / Cfg::out_lanes][i % Cfg::out_lanes] = sums[i];
+            value[i / Cfg::out_lanes][i % Cfg::out_lanes] =
+                pick<gdn<Cfg>::out_groups, Cfg::sum_lanes>(pixel, group, i);
+        }
+        left = group == gdn<Cfg>::out_groups - 1 ? gdn<Cfg>::last_words : gdn<Cfg>::fold;
+    }
+
+    // Makes the next word the first one.
+    void advance() {
+#pragma HLS inline
+        for (int i = 0; i + 1 < gdn<Cfg>::set_words; ++i) {
+#pragma HLS unroll
+            for (int lane = 0; lane < Cfg::out_lanes; ++lane) {
+#pragma HLS unroll
+                norm[i][lane] = norm[i + 1][lane];
+                value[i][lane] = value[i + 1][lane];
+            }
+        }
+        --left;
+        if (++word == gdn<Cfg>::result_words) word = 0;
+    }
+};
+
 template <class Cfg, class Beta, class Gamma, class Multiplier>
 void normalize(hls::stream<word<typename Cfg::input, Cfg::in_lanes>> &in,
                hls::stream<word<typename Cfg::output, Cfg::out_lanes>> &out,
-               const Beta (&beta)[gdn<Cfg>::out_groups][Cfg::out_lanes],
-               const Gamma (&gamma)[Cfg::out_lanes][gdn<Cfg>::steps][Cfg::in_lanes],
-               const Multiplier (&multiplier)[gdn<Cfg>::out_groups][Cfg::out_lanes]) {
+               const Beta (&beta)[gdn<Cfg>::out_groups][Cfg::sum_lanes],
+               const Gamma (&gamma)[Cfg::sum_lanes][gdn<Cfg>::steps][Cfg::in_lanes],
+               const Multiplier (&multiplier)[gdn<Cfg>::result_words][Cfg::out_lanes]) {
 #pragma HLS array_partition variable=gamma dim=1 type=complete
 #pragma HLS array_reshape variable=gamma dim=3 type=complete
     if constexpr (Cfg::memory == memory::bram) {
@@ -135,8 +180,11 @@ void normalize(hls::stream<word<typename Cfg::input, Cfg::in_lanes>> &in,
     // Two pixels: one is read while the other is normalised.
     typename Cfg::input::type pixels[2][gdn<Cfg>::padded] = {};
 #pragma HLS array_partition variable=pixels dim=0 type=complete
-    typename gdn<Cfg>::sum sums[Cfg::out_lanes];
+    typename gdn<Cfg>::sum sums[Cfg::sum_lanes];
 #pragma HLS array_partition variable=sums type=complete
+    waiting_norms<Cfg> results;
+#pragma HLS array_partition variable=results.norm dim=0 type=complete
+#pragma HLS array_partition variable=results.value dim=0 type=complete
     counter<gdn<Cfg>::steps> step = 0;
     counter<gdn<Cfg>::in_groups> in_group = 0;
     counter<gdn<Cfg>::out_groups> out_group = 0;
@@ -144,32 +192,36 @@ void normalize(hls::stream<word<typename Cfg::input, Cfg::in_lanes>> &in,
     counter<1> bank = 0; // of the pixel that is read
     for (int i = 0; i < gdn<Cfg>::cycles; ++i) {
 #pragma HLS pipeline II=1
-        if (pixel != Cfg::pixels && out_group == 0) {
-            const word<typename Cfg::input, Cfg::in_lanes> values = in.read();
-            place<gdn<Cfg>::in_groups>(pixels[bank], in_group, values);
+        if (i < gdn<Cfg>::body) {
+            if (pixel != Cfg::pixels && out_group == 0) {
+                const word<typename Cfg::input, Cfg::in_lanes> values = in.read();
+                place<gdn<Cfg>::in_groups>(pixels[bank], in_group, values);
+            }
+            add_terms<Cfg>(pixels[1 - bank], beta, gamma, out_group, in_group, step, sums);
+            if (pixel != 0 && in_group == gdn<Cfg>::in_groups - 1) {
+                results.collect(sums, pixels[1 - bank], out_group);
+            }
+            ++step;
+            if (++in_group == gdn<Cfg>::in_groups) {
+                in_group = 0;
+                ++out_group;
+            }
+            if (step == gdn<Cfg>::steps) {
+                step = 0;
+                out_group = 0;
+                bank = 1 - bank;
+                ++pixel;
+            }
         }
-        add_terms<Cfg>(pixels[1 - bank], beta, gamma, out_group, in_group, step, sums);
-        if (pixel != 0 && in_group == gdn<Cfg>::in_groups - 1) {
+        if (results.left != 0) {
             word<typename Cfg::output, Cfg::out_lanes> result;
             for (int lane = 0; lane < Cfg::out_lanes; ++lane) {
 #pragma HLS unroll
-                const auto x =
-                    pick<gdn<Cfg>::out_groups, Cfg::out_lanes>(pixels[1 - bank], out_group, lane);
-                result.lane[lane] =
-                    normalized<Cfg>(x, sums[lane], multiplier[out_group][lane]);
+                result.lane[lane] = normalized<Cfg>(results.value[0][lane], results.norm[0][lane],
+                                                    multiplier[results.word][lane]);
             }
             out.write(result);
-        }
-        ++step;
-        if (++in_group == gdn<Cfg>::in_groups) {
-            in_group = 0;
-            ++out_group;
-        }
-        if (step == gdn<Cfg>::steps) {
-            step = 0;
-            out_group = 0;
-            bank = 1 - bank;
-            ++pixel;
+            results.advance();
         }
     }
 }

@@ -131,6 +131,9 @@ void place(VALUE (&values)[SIZE], int group, const word<INTEGER, LANES> &from) {
 // Where an array lives: block RAM, distributed RAM, or flip-flops (ROMs: logic).
 enum class memory { bram, lutram, registers };
 
+// What products are made of: DSP slices, or LUTs.
+enum class multiplier { dsp, lut };
+
 } // namespace licc
 
 #endif

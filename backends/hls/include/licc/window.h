@@ -11,6 +11,7 @@
 //   bool transposed                  output_padding = stride + 2 * padding - kernel, in [0, stride)
 //   int  taps                        kernel rows side by side: 1, or all rows of the largest phase
 //   int  in_lanes                    input channels side by side
+//   int  neighbours                  windows of neighbours of a row side by side; divides its pixels
 #ifndef LICC_WINDOW_H
 #define LICC_WINDOW_H
 
@@ -50,13 +51,15 @@ template <class Cfg> struct window {
     static constexpr int step = Cfg::transposed ? 1 : Cfg::stride; // input rows per grid row
     static constexpr int reach = 2 * Cfg::padding - Cfg::kernel;
     static constexpr int rows = Cfg::transposed ? Cfg::height : (Cfg::height + reach) / step + 1;
-    static constexpr int columns = Cfg::transposed ? Cfg::width : (Cfg::width + reach) / step + 1;
+    static constexpr int pixels = Cfg::transposed ? Cfg::width : (Cfg::width + reach) / step + 1;
+    static constexpr int columns = pixels / Cfg::neighbours; // of the grid, neighbours as one
     static constexpr int groups = ceil_div(Cfg::channels, Cfg::in_lanes);
     static constexpr tap_table<phases, Cfg::kernel> table =
         make_taps<phases, Cfg::kernel>(Cfg::stride, Cfg::padding, Cfg::transposed);
 
     static_assert(!Cfg::transposed || (Cfg::stride + reach >= 0 && reach < 0),
                   "a transposed convolution's output must be exactly stride x its input");
+    static_assert(pixels % Cfg::neighbours == 0, "neighbours must divide the pixels of a row");
     static_assert(Cfg::taps == 1 || Cfg::taps == table.longest,
                   "taps must be 1 or the row taps of the phase that has most");
 
@@ -88,6 +91,24 @@ template <class Cfg> struct window {
 #pragma HLS inline
         return choose<offset_table, phases, Cfg::kernel>(phase, tap);
     }
+    // Input columns lie in as many banks as there are neighbours, `step` columns in one and the next
+    // ones in the next: the neighbours' windows read a bank each. Which bank a neighbour reads at a
+    // tap; which neighbour reads a bank; and its address there, from that of the grid's column.
+    static int bank_at(int phase, int tap, int neighbour) {
+#pragma HLS inline
+        return choose<bank_table, phases, Cfg::neighbours * Cfg::kernel>(
+            phase, neighbour * Cfg::kernel + tap);
+    }
+    static int neighbour_at(int phase, int tap, int bank) {
+#pragma HLS inline
+        return choose<neighbour_table, phases, Cfg::neighbours * Cfg::kernel>(
+            phase, bank * Cfg::kernel + tap);
+    }
+    static int address_at(int phase, int tap, int bank) {
+#pragma HLS inline
+        return choose<address_table, phases, Cfg::neighbours * Cfg::kernel>(
+            phase, bank * Cfg::kernel + tap);
+    }
     static int words_at(int row_phase, int column_phase) {
 #pragma HLS inline
         return choose<word_table, phases, phases>(row_phase, column_phase);
@@ -106,6 +127,31 @@ template <class Cfg> struct window {
     static constexpr int most_words = Cfg::kernel * Cfg::kernel * groups;
 
   private:
+    // floor(a / b) for b > 0.
+    static constexpr int floor_div(int a, int b) { return a >= 0 ? a / b : -((b - 1 - a) / b); }
+    static constexpr int modulo(int a, int b) { return a - b * floor_div(a, b); }
+    // Whole steps in the offset of a tap.
+    static constexpr int steps_in(int phase, int tap) {
+        return floor_div(table.offset[phase][tap], step);
+    }
+
+    struct bank_table {
+        static constexpr int at(int phase, int i) {
+            return modulo(steps_in(phase, i % Cfg::kernel) + i / Cfg::kernel, Cfg::neighbours);
+        }
+    };
+    struct neighbour_table {
+        static constexpr int at(int phase, int i) {
+            return modulo(i / Cfg::kernel - steps_in(phase, i % Cfg::kernel), Cfg::neighbours);
+        }
+    };
+    struct address_table {
+        static constexpr int at(int phase, int i) {
+            const int tap = i % Cfg::kernel;
+            const int blocks = steps_in(phase, tap) + neighbour_table::at(phase, i);
+            return floor_div(blocks, Cfg::neighbours) * step + modulo(table.offset[phase][tap], step);
+        }
+    };
     struct row_step_table {
         static constexpr int at(int phase, int) { return row_steps(phase); }
     };

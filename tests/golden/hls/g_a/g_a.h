@@ -23,6 +23,7 @@ struct g_a_0_line_buffer {
     static constexpr bool transposed = false;
     static constexpr int taps = 2;
     static constexpr int in_lanes = 3;
+    static constexpr int neighbours = 1;
     static constexpr int repeat = 2;
     static constexpr licc::memory memory = licc::memory::bram;
 };
@@ -38,12 +39,16 @@ struct g_a_0_convolve {
     static constexpr bool transposed = false;
     static constexpr int taps = 2;
     static constexpr int in_lanes = 3;
+    static constexpr int neighbours = 1;
     using weight = licc::sint<8>;
     using accumulator = licc::sint<19>;
     static constexpr int outputs = 3;
+    static constexpr int sum_lanes = 2;
     static constexpr int out_lanes = 2;
-    static constexpr int packing = 2;
+    static constexpr int packed_outputs = 2;
+    static constexpr int packed_pixels = 1;
     static constexpr int chain = 3;
+    static constexpr licc::multiplier products = licc::multiplier::dsp;
     static constexpr licc::memory memory = licc::memory::lutram;
     using bias = licc::sint<10>;
     using output = licc::sint<12>;
@@ -56,6 +61,7 @@ struct g_a_1_normalize {
     static constexpr int pixels = 6;
     static constexpr int channels = 3;
     static constexpr int in_lanes = 2;
+    static constexpr int sum_lanes = 1;
     static constexpr int out_lanes = 1;
     static constexpr licc::norm norm = licc::norm::l2;
     static constexpr bool inverse = false;

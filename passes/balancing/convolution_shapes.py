@@ -1,0 +1,149 @@
+"""The ways to build a convolution: its line buffer, its array, and what follows it."""
+
+from collections.abc import Iterable, Iterator
+
+from ...dialects.coefficients import Coefficients
+from ...dialects.cost import converter_cost, engine_cost, line_buffer_bank, line_buffer_cost
+from ...dialects.engine import ConvolutionShape, Parallelism
+from ...dialects.memories import Resources, fifo_cost, memory_choices
+from ...dialects.packing import FORMS, Packing, PackingAttr, longest_chain
+from ...dialects.schedule import engine_cycles, line_buffer_cycles
+from ...dialects.stream_types import FifoType, IntegerTensor, Memory, Multiplier, WindowsType
+from .shapes import (
+    Convolution,
+    Shape,
+    conversion_bound,
+    fits_word,
+    folds,
+    lane_counts,
+    requantizers_cost,
+)
+
+PIXELS = (1, 2, 4)
+MOST_HELD_SUMS = 64
+NARROW_PRODUCT_BITS = 32
+
+
+def convolution_shapes(work: Convolution, model: Coefficients) -> Iterator[Shape]:
+    """All shapes of a convolution."""
+    shape = work.shape
+    frame = IntegerTensor(shape.activation, (1, shape.inputs, shape.height, shape.width))
+    chains = packed_chains(work)
+    for pi, taps, pixels in input_widths(work):
+        buffers = list(buffer_costs(shape, WindowsType(frame, pi, taps, pixels=pixels), model))
+        for po in output_lanes(work, pixels, chains):
+            parallelism = folded(work, Parallelism(po, pi, taps, pixels))
+            if parallelism is None:
+                continue
+            cycles = unit_cycles(shape, parallelism)
+            rest = requantizers_cost(work.requantizers, parallelism.lanes, model)
+            for packing, products in product_forms(work, parallelism, chains):
+                for weights, array in array_costs(shape, parallelism, packing, products, model):
+                    for buffer, cost in buffers:
+                        total = cost + array + rest
+                        yield Shape(parallelism, packing, products, buffer, weights, cycles, total)
+
+
+def input_widths(work: Convolution) -> Iterable[tuple[int, int, int]]:
+    """(channels, taps, pixels) that an engine can take side by side."""
+    shape = work.shape
+    bits = max(shape.activation.width.data, shape.weight.width.data)
+    columns = shape.window.grid_size(shape.width)
+    for pixels in PIXELS if work.fused else (1,):
+        if columns % pixels:
+            continue
+        for taps in sorted({1, shape.window.most_taps}):
+            for lanes in lane_counts(shape.inputs, even=False):
+                if fits_word(lanes * taps * pixels, bits):
+                    yield lanes, taps, pixels
+
+
+def packed_chains(work: Convolution) -> dict[Packing, int]:
+    """The forms in which the layer's products can share DSP slices, with their longest chains."""
+    if not work.sums:
+        return {}
+    chains = {form: longest_chain(form, work.sums, work.shape.activation) for form in FORMS}
+    return {form: chain for form, chain in chains.items() if chain}
+
+
+def output_lanes(work: Convolution, pixels: int, chains: dict[Packing, int]) -> list[int]:
+    """Output channels that an engine can make side by side: an even number of them if two share a
+    DSP slice; all of them for several pixels, as far as so many sums can be kept until they
+    leave."""
+    shape = work.shape
+    bits = max(shape.accumulator_bits, shape.output_bits)
+    pairs = any(form.outputs == 2 for form in chains)
+    lanes = [n for n in lane_counts(shape.outputs, pairs) if fits_word(n, bits)]
+    if pixels == 1:
+        return [n for n in lanes if not pairs or n % 2 == 0]
+    most = MOST_HELD_SUMS // (pixels * shape.window.phases)
+    return [n for n in lanes if shape.outputs <= n <= most]
+
+
+def folded(work: Convolution, parallelism: Parallelism) -> Parallelism | None:
+    """The parallelism with the narrowest words in which results leave in time, without making what
+    follows slower than the engine if possible; none if there are no such words."""
+    shape, p = work.shape, parallelism
+    able = [
+        Parallelism(p.po, p.pi, p.taps, p.pixels, fold)
+        for fold in (folds(p.po) if work.fused else [1])
+    ]
+    able = [each for each in able if shape.set_words(each) <= shape.fewest_steps(each)]
+    for each in able:
+        if leaving_cycles(shape, each) <= engine_cycles(shape, each):
+            return each
+    return able[-1] if able else None
+
+
+def product_forms(
+    work: Convolution, parallelism: Parallelism, chains: dict[Packing, int]
+) -> Iterator[tuple[PackingAttr | None, Multiplier]]:
+    """The forms of packing with most products a slice, or none; narrow products in LUTs."""
+    shape, p = work.shape, parallelism
+    able = [form for form in chains if not (p.po % form.outputs or p.pixels % form.pixels)]
+    most = max((form.products for form in able), default=0)
+    for form in able:
+        if form.products == most:
+            yield PackingAttr(form, min(chains[form], p.factors)), Multiplier.DSP
+    if not able:
+        yield None, Multiplier.DSP
+    if shape.weight.width.data * shape.activation.width.data <= NARROW_PRODUCT_BITS:
+        yield None, Multiplier.LUT
+
+
+def buffer_costs(
+    shape: ConvolutionShape, windows: WindowsType, model: Coefficients
+) -> Iterator[tuple[Memory, Resources]]:
+    """A line buffer in every memory, with the FIFOs around it and a width converter before it."""
+    _, depth, bits = line_buffer_bank(shape.window, windows)
+    fifo = FifoType(windows.frame, windows.lanes)
+    around = converter_cost(bits, bits, model) + fifo_cost(fifo) + fifo_cost(windows)
+    for memory in memory_choices(depth, bits):
+        yield memory, line_buffer_cost(shape.window, windows, memory, model) + around
+
+
+def array_costs(
+    shape: ConvolutionShape,
+    parallelism: Parallelism,
+    packing: PackingAttr | None,
+    products: Multiplier,
+    model: Coefficients,
+) -> Iterator[tuple[Memory, Resources]]:
+    """A multiply-accumulate array with its weights in every memory."""
+    depth, bits = shape.weight_words(parallelism), shape.weight_word_bits(parallelism)
+    for memory in memory_choices(depth, bits):
+        yield memory, engine_cost(shape, parallelism, packing, products, memory, model)
+
+
+def leaving_cycles(shape: ConvolutionShape, parallelism: Parallelism) -> int:
+    """Cycles of a frame in a width converter behind an engine."""
+    return conversion_bound(shape.output_pixels, shape.result_words(parallelism))
+
+
+def unit_cycles(shape: ConvolutionShape, parallelism: Parallelism) -> int:
+    """Cycles of a frame in a line buffer, its engine, and the width converters next to them."""
+    return max(
+        line_buffer_cycles(shape, parallelism),
+        engine_cycles(shape, parallelism),
+        leaving_cycles(shape, parallelism),
+    )

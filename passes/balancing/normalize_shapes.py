@@ -1,0 +1,64 @@
+"""The ways to build a GDN core: its norms, its scaling, and what follows it."""
+
+from collections.abc import Iterator
+
+from ...dialects.coefficients import Coefficients
+from ...dialects.cost import converter_cost, normalize_cost
+from ...dialects.engine import NormalizeShape, Parallelism
+from ...dialects.memories import Resources, memory_choices
+from ...dialects.schedule import normalize_cycles
+from ...dialects.stream_types import Memory, Multiplier
+from .shapes import (
+    MAX_PIECES,
+    Normalization,
+    Shape,
+    conversion_bound,
+    fits_word,
+    folds,
+    lane_counts,
+    requantizers_cost,
+)
+
+
+def normalize_shapes(work: Normalization, model: Coefficients) -> Iterator[Shape]:
+    """All shapes of a GDN core."""
+    shape = work.shape
+    width = max(shape.input.width.data, shape.gamma_bits)
+    lanes = [n for n in lane_counts(shape.channels, even=False) if fits_word(n, width)]
+    if 4 * shape.channels > 2 * MAX_PIECES:
+        return
+    for pi in lanes:
+        for po in lanes:
+            parallelism = folded(shape, po, pi)
+            cycles = max(normalize_cycles(shape, parallelism), leaving_cycles(shape, parallelism))
+            for gamma, cost in core_costs(work, parallelism, model):
+                yield Shape(parallelism, None, Multiplier.DSP, gamma, gamma, cycles, cost)
+
+
+def folded(shape: NormalizeShape, po: int, pi: int) -> Parallelism:
+    """The parallelism with the narrowest words in which results leave in time, without making what
+    follows slower than the core if possible."""
+    able = [Parallelism(po, pi, fold=fold) for fold in folds(po)]
+    able = [each for each in able if each.fold <= shape.input_groups(each)]
+    for each in able:
+        if leaving_cycles(shape, each) <= normalize_cycles(shape, each):
+            return each
+    return able[-1]
+
+
+def leaving_cycles(shape: NormalizeShape, parallelism: Parallelism) -> int:
+    """Cycles of a frame in a width converter behind a core."""
+    return conversion_bound(shape.pixels, shape.result_words(parallelism))
+
+
+def core_costs(
+    work: Normalization, parallelism: Parallelism, model: Coefficients
+) -> Iterator[tuple[Memory, Resources]]:
+    """A GDN core with gamma in every memory, a width converter before it and what follows it."""
+    shape = work.shape
+    depth = shape.output_groups(parallelism) * shape.input_groups(parallelism)
+    bits = parallelism.pi * shape.input.width.data
+    around = converter_cost(bits, bits, model)
+    around += requantizers_cost(work.requantizers, parallelism.lanes, model)
+    for memory in memory_choices(depth, parallelism.pi * shape.gamma_bits):
+        yield memory, normalize_cost(shape, parallelism, memory, model) + around
