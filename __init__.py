@@ -9,11 +9,20 @@ design = licc.compile("model.pt", "design", licc.Settings(size=(1280, 720), fps=
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .backends.calibrate import calibrate_target
     from .backends.design import Design, open_design
     from .driver import Settings, compile, verify_design
 
 __version__ = "0.1.0"
-__all__ = ["Design", "Settings", "__version__", "compile", "open_design", "verify_design"]
+__all__ = [
+    "Design",
+    "Settings",
+    "__version__",
+    "calibrate_target",
+    "compile",
+    "open_design",
+    "verify_design",
+]
 
 
 def __getattr__(name: str) -> Any:
@@ -26,4 +35,8 @@ def __getattr__(name: str) -> Any:
         from .backends import design
 
         return getattr(design, name)
+    if name == "calibrate_target":
+        from .backends.calibrate import calibrate_target
+
+        return calibrate_target
     raise AttributeError(f"licc has no {name}")

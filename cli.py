@@ -36,6 +36,9 @@ def _parser() -> argparse.ArgumentParser:
     _add_compile(commands.add_parser("compile", help="compile a model into a design"))
     _add_verify(commands.add_parser("verify", help="check every link of a design's chain of proof"))
     _add_simulate(commands.add_parser("simulate", help="run a design's pipeline cycle by cycle"))
+    _add_calibrate(
+        commands.add_parser("calibrate", help="fit a target to reports of Vitis HLS or yosys")
+    )
     commands.add_parser("targets", help="list the boards that licc knows")
     return parser
 
@@ -96,6 +99,21 @@ def _add_simulate(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--frames", type=int, default=4, help="how many, at least 3 (4)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures to a file")
     parser.add_argument("--quiet", action="store_true", help="print errors only")
+
+
+def _add_calibrate(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add(
+        "reports",
+        type=Path,
+        nargs="+",
+        metavar="REPORT",
+        help="csynth.xml of Vitis HLS, or what `stat -json` of yosys prints",
+    )
+    add("--design", type=Path, required=True, help="the folder whose cores the reports are of")
+    add("--target", help="a board or a file to begin with (the design's)")
+    add("-o", "--output", type=Path, required=True, metavar="FILE.toml", help="the new target")
+    add("--quiet", action="store_true", help="print errors only")
 
 
 def _size(text: str) -> tuple[int, int]:
@@ -165,6 +183,16 @@ def _simulate(options: argparse.Namespace, console: "Console") -> int:
     return 1 if any(simulation.deadlock for simulation in found) else 0
 
 
+def _calibrate(options: argparse.Namespace, console: "Console") -> int:
+    from .backends.calibrate import calibrate_target
+
+    with console:
+        console.step(f"fitting to {len(options.reports)} reports")
+        found = calibrate_target(options.reports, options.design, options.output, options.target)
+    console.calibration(found, options.output)
+    return 0
+
+
 def _targets(options: argparse.Namespace, console: "Console") -> int:
     console.targets()
     return 0
@@ -174,6 +202,7 @@ _COMMANDS = {
     "compile": _compile,
     "verify": _verify,
     "simulate": _simulate,
+    "calibrate": _calibrate,
     "targets": _targets,
 }
 

@@ -1,6 +1,7 @@
 """What the command line prints: a live line on a terminal, plain lines elsewhere, and tables."""
 
 import time
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -9,12 +10,13 @@ from rich.status import Status
 from rich.table import Table
 
 if TYPE_CHECKING:
+    from .backends.calibrate import Calibrated
     from .backends.design import Design
     from .backends.design.verify import Verification
     from .backends.simulator import Simulation
     from .compiler import PassRun
 
-LINEAR = ("lut", "ff")
+SHOWN = 5
 
 
 def expected_errors() -> tuple[type[Exception], ...]:
@@ -70,6 +72,8 @@ class Console:
 
     def summary(self, design: "Design", timing: bool) -> None:
         """The figures of a design, and with `timing` those of its compilation."""
+        from .backends.report.estimates import estimate_lines
+
         table = Table("engine", "fps", "cycles/frame", "DSP", "BRAM36", "LUT", "DSP efficiency")
         for name, engine in design.report["engines"].items():
             resources = engine["resources"]
@@ -82,9 +86,8 @@ class Console:
             )
         self._output.print(table)
         self._output.print("fps at the assumed clock; all figures are modelled")
-        engines = design.report["engines"].values()
-        if not all(e["resources"][k]["estimate"]["calibrated"] for e in engines for k in LINEAR):
-            self._output.print("LUT, FF: uncalibrated")
+        for line in estimate_lines(design.report["engines"]):
+            self._output.print(line, markup=False)
         if timing:
             passes = Table("pass", "seconds")
             for run in self._runs:
@@ -127,6 +130,27 @@ class Console:
         if table.row_count:
             self._output.print(table)
             self._output.print("fps at the assumed clock; cycles are simulated")
+
+    def calibration(self, found: "Calibrated", output: Path) -> None:
+        """The errors of a calibrated target, and what it does not rest on."""
+        from .backends.report.estimates import error_text
+        from .backends.targets.calibration import RESOURCES
+
+        table = Table("class", "samples", *(name.upper() for name in RESOURCES))
+        for kind, spreads in found.calibration.errors.items():
+            samples = str(spreads[RESOURCES[0]].samples)
+            table.add_row(kind, samples, *(error_text(spreads[name]) for name in RESOURCES))
+        self._output.print(table)
+        notes = {
+            "coefficients kept, for the reports do not determine them": found.calibration.kept,
+            "actors and ports that no report has": found.missing,
+            "modules left out, for the design has no such actor": found.unknown,
+        }
+        for note, names in notes.items():
+            if names:
+                more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+                self._output.print(f"{note}: {', '.join(names[:SHOWN])}{more}", markup=False)
+        self._output.print(f"{output}: next, `licc compile MODEL --target {output}`", markup=False)
 
     def targets(self) -> None:
         """The boards, and what they have."""

@@ -1,13 +1,13 @@
 """What every figure of the cost model rests on, and how far it may be off."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 
 from xdsl.dialects.func import FuncOp
 
 from ...dialects.stream import Actor
-from ..targets.calibration import ACTORS, CORE, PORT, RESOURCES, Calibration
-from .schema import Error, Estimate, Estimates
+from ..targets.calibration import ACTORS, CORE, PORT, RESOURCES, Calibration, Spread
+from .schema import Engine, Error, Estimate, Estimates, Usages
 
 
 def actor_class(op: Actor) -> str:
@@ -65,3 +65,45 @@ def _error(calibration: Calibration, kinds: tuple[str, ...], resource: str) -> E
         if spread := calibration.spread(kind, resource):
             return Error(of=kind, **asdict(spread))
     return None
+
+
+def estimate_lines(engines: Mapping[str, Engine]) -> list[str]:
+    """What the totals of engines rest on: a line for the resources of which the same can be said,
+    engine by engine unless it is the same for all."""
+    said = {name: _engine_lines(engine["resources"]) for name, engine in engines.items()}
+    different = {tuple(lines) for lines in said.values()}
+    if len(different) == 1:
+        return list(*different)
+    return [f"{name}: {line}" for name, lines in said.items() for line in lines]
+
+
+def _engine_lines(usages: Usages) -> list[str]:
+    named = {
+        "DSP": usages["dsp"],
+        "BRAM36": usages["bram36"],
+        "LUT": usages["lut"],
+        "FF": usages["ff"],
+    }
+    said: dict[str, list[str]] = {}
+    for name, usage in named.items():
+        said.setdefault(estimate_text(usage["estimate"]), []).append(name)
+    return [f"{', '.join(names)}: {text}" for text, names in said.items()]
+
+
+def estimate_text(estimate: Estimate) -> str:
+    """What a figure rests on, in a line."""
+    error = estimate["error"]
+    if error is None:
+        return f"{estimate['class']}, uncalibrated"
+    spread = Spread(error["samples"], error["rms"], error["worst"], error["left_out"])
+    plural = "s" if error["samples"] != 1 else ""
+    return (
+        f"{estimate['class']}, calibrated: {error_text(spread)} "
+        f"({error['samples']} sample{plural} of class {error['of']})"
+    )
+
+
+def error_text(spread: Spread) -> str:
+    """The error bar of a class: the rms error, that of samples left out of the fit, the worst."""
+    left_out = "" if spread.left_out is None else f", left out {spread.left_out:.1%}"
+    return f"rms {spread.rms:.1%}{left_out}, worst {spread.worst:+.1%}"

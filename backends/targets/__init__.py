@@ -72,17 +72,22 @@ def list_targets() -> tuple[str, ...]:
     return tuple(sorted(name.removesuffix(SUFFIX) for name in names if name.endswith(SUFFIX)))
 
 
-def load_target(name_or_path: str | Path) -> Target:
-    """The target of that name, or described by that file; `TargetError` if there is none."""
+def find_target(name_or_path: str | Path) -> Path | Traversable:
+    """The file of the target of that name, or that path itself; `TargetError` if there is none."""
     if str(name_or_path) in list_targets():
-        return read_target(files(__name__) / f"{name_or_path}{SUFFIX}")
+        return files(__name__) / f"{name_or_path}{SUFFIX}"
     path = Path(name_or_path)
     if path.is_file():
-        return read_target(path)
+        return path
     raise TargetError(
         f"unknown target '{name_or_path}': known are {', '.join(list_targets())}, or give the "
         "path of a file that describes one"
     )
+
+
+def load_target(name_or_path: str | Path) -> Target:
+    """The target of that name, or described by that file; `TargetError` if there is none."""
+    return read_target(find_target(name_or_path))
 
 
 def read_target(file: Path | Traversable) -> Target:

@@ -6,6 +6,7 @@ from typing import cast
 
 RESOURCES = ("dsp", "bram36", "lut", "ff")
 ACTORS, CORE, PORT = "actors", "core", "port"
+SAMPLE_TEXTS = ("core", "name", "kind", "source")
 
 
 @dataclass(frozen=True)
@@ -24,9 +25,25 @@ class Spread:
 
 
 @dataclass(frozen=True)
+class Comparison:
+    """An actor, a port or a core: its class, the report that measured it, and of every resource
+    what the fitted model predicts and what was measured."""
+
+    core: str
+    name: str
+    kind: str
+    source: str
+    dsp: tuple[float, float]
+    bram36: tuple[float, float]
+    lut: tuple[float, float]
+    ff: tuple[float, float]
+
+
+@dataclass(frozen=True)
 class Calibration:
     """The reports that a target's coefficients were fitted to, which of them were kept for want of
-    samples, and the errors that remain: of every class of actors, then of every resource.
+    samples, the errors that remain, of every class of actors, then of every resource, and what was
+    predicted and measured.
 
     Classes are named as the ops of the stream dialect; besides, `port` for the AXI4-Stream ports,
     `actors` for all of these, `core` for whole IP cores.
@@ -35,6 +52,7 @@ class Calibration:
     sources: tuple[str, ...] = ()
     kept: tuple[str, ...] = ()
     errors: Mapping[str, Mapping[str, Spread]] = field(default_factory=dict[str, dict[str, Spread]])
+    samples: tuple[Comparison, ...] = ()
 
     def spread(self, kind: str, resource: str) -> Spread | None:
         """The error of a class of actors in one resource; None if it was not measured."""
@@ -45,13 +63,30 @@ def parse_calibration(table: object) -> Calibration:
     """The calibration that a table of a target file states; `ValueError` names the key that is
     wrong."""
     entries = _table("calibration", table)
-    _reject_unknown("calibration", entries, ("sources", "kept", "errors"))
+    _reject_unknown("calibration", entries, ("sources", "kept", "errors", "samples"))
     kinds = _table("calibration.errors", entries.get("errors", {}))
+    rows = _list("calibration.samples", entries.get("samples", []))
     return Calibration(
         _texts("calibration.sources", entries.get("sources", [])),
         _texts("calibration.kept", entries.get("kept", [])),
         {kind: _spreads(f"calibration.errors.{kind}", value) for kind, value in kinds.items()},
+        tuple(_comparison(f"calibration.samples[{n}]", row) for n, row in enumerate(rows)),
     )
+
+
+def _comparison(key: str, value: object) -> Comparison:
+    entries = _table(key, value)
+    _reject_unknown(key, entries, (*SAMPLE_TEXTS, *RESOURCES))
+    core, name, kind, source = (_text(f"{key}.{text}", entries.get(text)) for text in SAMPLE_TEXTS)
+    pairs = {resource: _pair(f"{key}.{resource}", entries.get(resource)) for resource in RESOURCES}
+    return Comparison(core, name, kind, source, **pairs)
+
+
+def _pair(key: str, value: object) -> tuple[float, float]:
+    found = cast(list[object], value) if isinstance(value, list) else []
+    if len(found) != 2:
+        raise ValueError(f"'{key}' must be [predicted, measured], found {value!r}")
+    return _number(key, found[0]), _number(key, found[1])
 
 
 def _spreads(key: str, value: object) -> dict[str, Spread]:
@@ -82,11 +117,19 @@ def _number(key: str, value: object) -> float:
 
 
 def _texts(key: str, value: object) -> tuple[str, ...]:
-    found = cast(list[object], value) if isinstance(value, list) else [None]
-    texts = [entry for entry in found if isinstance(entry, str)]
-    if len(texts) < len(found):
-        raise ValueError(f"'{key}' must be a list of texts, found {value!r}")
-    return tuple(texts)
+    return tuple(_text(f"{key}[{n}]", entry) for n, entry in enumerate(_list(key, value)))
+
+
+def _text(key: str, value: object) -> str:
+    if not isinstance(value, str):
+        raise ValueError(f"'{key}' must be a text, found {value!r}")
+    return value
+
+
+def _list(key: str, value: object) -> list[object]:
+    if not isinstance(value, list):
+        raise ValueError(f"'{key}' must be a list, found {value!r}")
+    return cast(list[object], value)
 
 
 def _table(key: str, value: object) -> dict[str, object]:
