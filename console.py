@@ -133,14 +133,17 @@ class Console:
 
     def calibration(self, found: "Calibrated", output: Path) -> None:
         """The errors of a calibrated target, and what it does not rest on."""
-        from .backends.report.estimates import error_text
-        from .backends.targets.calibration import RESOURCES
-
-        table = Table("class", "samples", *(name.upper() for name in RESOURCES))
-        for kind, spreads in found.calibration.errors.items():
-            samples = str(spreads[RESOURCES[0]].samples)
-            table.add_row(kind, samples, *(error_text(spreads[name]) for name in RESOURCES))
+        columns = ("DSP worst", "BRAM36 worst", "LUT rms (left out)", "FF rms (left out)")
+        table = Table("class", "samples", *columns)
+        for kind, found_errors in found.calibration.errors.items():
+            dsp, bram36, *fitted = (found_errors[name] for name in ("dsp", "bram36", "lut", "ff"))
+            cells = [f"{spread.worst:+.1%}" for spread in (dsp, bram36)]
+            for spread in fitted:
+                left_out = "" if spread.left_out is None else f" ({spread.left_out:.1%})"
+                cells.append(f"{spread.rms:.1%}{left_out}")
+            table.add_row(kind, str(dsp.samples), *cells)
         self._output.print(table)
+        self._output.print("errors relative to what was measured; left out: of fits without it")
         notes = {
             "coefficients kept, for the reports do not determine them": found.calibration.kept,
             "actors and ports that no report has": found.missing,

@@ -50,7 +50,8 @@ class Report:
     @property
     def source(self) -> str:
         """The report in one line."""
-        return f"{self.file.name}: {self.tool}"
+        name = f"{self.file.name} of {self.top}" if self.top else self.file.name
+        return f"{name}: {self.tool}"
 
 
 def read_text(path: Path) -> str:

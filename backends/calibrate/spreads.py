@@ -65,11 +65,13 @@ def spreads(tried: Sequence[Trial]) -> dict[str, dict[str, Spread]]:
     """The errors of every class, of all actors and ports together, and of whole cores."""
     kinds: dict[str, list[Trial]] = {}
     for trial in tried:
-        kind = trial.sample.subject.kind
-        for name in (kind,) if kind == CORE else (kind, ACTORS):
-            kinds.setdefault(name, []).append(trial)
+        kinds.setdefault(trial.sample.subject.kind, []).append(trial)
+    cores = kinds.pop(CORE, [])
+    kinds |= {ACTORS: [trial for trial in tried if trial not in cores], CORE: cores}
     return {
-        kind: {name: _spread(found, name) for name in RESOURCES} for kind, found in kinds.items()
+        kind: {name: _spread(found, name) for name in RESOURCES}
+        for kind, found in kinds.items()
+        if found
     }
 
 

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from xdsl.dialects.func import FuncOp
 
 from ...dialects.stream import Actor
-from ..targets.calibration import ACTORS, CORE, PORT, RESOURCES, Calibration, Spread
+from ..targets.calibration import ACTORS, CORE, PORT, RESOURCES, Calibration
 from .schema import Engine, Error, Estimate, Estimates, Usages
 
 
@@ -95,15 +95,9 @@ def estimate_text(estimate: Estimate) -> str:
     error = estimate["error"]
     if error is None:
         return f"{estimate['class']}, uncalibrated"
-    spread = Spread(error["samples"], error["rms"], error["worst"], error["left_out"])
+    left_out = "" if error["left_out"] is None else f", {error['left_out']:.1%} left out"
     plural = "s" if error["samples"] != 1 else ""
     return (
-        f"{estimate['class']}, calibrated: {error_text(spread)} "
-        f"({error['samples']} sample{plural} of class {error['of']})"
+        f"{estimate['class']}, calibrated: error {error['rms']:.1%} rms{left_out}, "
+        f"{error['worst']:+.1%} worst ({error['samples']} sample{plural} of class {error['of']})"
     )
-
-
-def error_text(spread: Spread) -> str:
-    """The error bar of a class: the rms error, that of samples left out of the fit, the worst."""
-    left_out = "" if spread.left_out is None else f", left out {spread.left_out:.1%}"
-    return f"rms {spread.rms:.1%}{left_out}, worst {spread.worst:+.1%}"
