@@ -59,12 +59,13 @@ def calibrated(text: str, coefficients: Coefficients, calibration: Calibration) 
     """The text of a target file with other coefficients, and their calibration as its last
     table."""
     document = tomlkit.parse(text)
-    if "coefficients" not in document:
-        document["coefficients"] = tomlkit.table()
-    table = document["coefficients"]
-    assert isinstance(table, AbstractTable)
+    table = document["coefficients"] if "coefficients" in document else tomlkit.table()
+    if not isinstance(table, AbstractTable):  # its keys are scattered over the file
+        document.remove("coefficients")
+        table = tomlkit.table()
     for name, value in asdict(coefficients).items():
         table[name] = value
+    document["coefficients"] = table
     if "calibration" in document:
         document.remove("calibration")
     head = tomlkit.dumps(document).rstrip("\n")

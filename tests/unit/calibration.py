@@ -12,6 +12,7 @@ from pathlib import Path
 
 from xdsl.dialects.builtin import ModuleOp
 
+from licc.backends.calibrate.fit import FEWEST_SAMPLES
 from licc.backends.calibrate.reports import Amounts
 from licc.backends.calibrate.samples import Sample
 from licc.backends.calibrate.spreads import predict
@@ -19,7 +20,7 @@ from licc.backends.calibrate.subjects import Subject, port_widths, subjects_of
 from licc.backends.report import build_report
 from licc.backends.targets import load_target
 from licc.compiler import make_context
-from licc.dialects.coefficients import Coefficients
+from licc.dialects.coefficients import NAMES, Coefficients
 from licc.passes.balance_pipeline import BalancePipeline
 from licc.passes.fuse_streams import FuseStreams
 from licc.passes.size_fifos import SizeFifos
@@ -63,6 +64,12 @@ def measure(
     found = subjects() if module is None else subjects_of(module)
     empty = [Sample(subject, Amounts(), "made up") for subject in found]
     return [replace(s, measured=change(s.subject, predict(s, truth))) for s in empty]
+
+
+def undetermined(samples: Iterable[Sample]) -> set[str]:
+    """The coefficients of which there are too few samples to fit them."""
+    counts = sum(sample.subject.terms.factors.any(axis=0).astype(int) for sample in samples)
+    return {name for name, count in zip(NAMES, counts, strict=True) if count < FEWEST_SAMPLES}
 
 
 def write_vitis(

@@ -6,7 +6,9 @@ import pytest
 from xdsl.dialects.builtin import ModuleOp
 
 from licc.backends.report import Report, build_report
+from licc.backends.report.estimates import estimate_lines, total_estimates
 from licc.backends.targets import load_target
+from licc.backends.targets.calibration import Calibration, Spread
 from licc.compiler import make_context
 from licc.dialects import stream
 from licc.dialects.cost import actor_cost
@@ -106,3 +108,27 @@ def test_fifo_depth_is_what_the_stage_writes(program: ModuleOp) -> None:
     (core,) = (op for op in program.walk() if isinstance(op, stream.NormalizeOp))
     stage = next(stage for stage in engine["stages"] if stage["op"] == "normalize")
     assert stage["fifo_depth"] == core.result.type.depth
+
+
+def test_what_figures_rest_on_is_said_once_or_for_each_engine() -> None:
+    bare = report(compiled(hyperprior(8, 12, 256, 256), dsp=600))["engines"]
+    assert estimate_lines(bare) == [
+        "DSP, BRAM36: structural, uncalibrated",
+        "LUT, FF: linear-in-width, uncalibrated",
+    ]
+    spread = {"lut": Spread(3, 0.05, -0.125, 0.0625), "dsp": Spread(1, 0.0, 0.0)}
+    usages = bare["encoder"]["resources"]
+    for name, estimate in total_estimates(
+        Calibration(errors={"core": spread, "x": spread}), "x"
+    ).items():
+        usages[name]["estimate"] = estimate
+    assert estimate_lines(bare) == [
+        "encoder: DSP: structural, calibrated: error 0.0% rms, +0.0% worst "
+        "(1 sample of class core)",
+        "encoder: BRAM36: structural, uncalibrated",
+        "encoder: LUT: linear-in-width, calibrated: error 5.0% rms, 6.2% left out, -12.5% worst "
+        "(3 samples of class core)",
+        "encoder: FF: linear-in-width, uncalibrated",
+        "decoder: DSP, BRAM36: structural, uncalibrated",
+        "decoder: LUT, FF: linear-in-width, uncalibrated",
+    ]

@@ -1,10 +1,14 @@
 """Targets as data files, and the errors of wrong ones."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from licc.backends.targets import Budget, TargetError, list_targets, load_target
+from licc.backends.targets.calibration import Calibration, Spread
+from licc.backends.targets.writer import write_target
+from licc.dialects.coefficients import Coefficients
 
 FILE = """
 name = "mine"
@@ -16,6 +20,7 @@ bram36 = 135
 lut = 63400
 ff = 126800
 """
+SCATTERED = "coefficients.loop_ff = 2\n["
 
 
 def write(folder: Path, text: str) -> Path:
@@ -77,3 +82,26 @@ def test_a_file_that_is_no_text(tmp_path: Path) -> None:
     path.write_bytes(b"\xff\xfe")
     with pytest.raises(TargetError, match="not a target file"):
         load_target(path)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        FILE,
+        f"{FILE}[coefficients]\nloop_lut = 1 # mine\n[shell]\ndsp = 2\n",
+        f"coefficients = {{loop_lut = 1}} # mine\n{FILE}",
+        f"coefficients.loop_lut = 1\n{FILE}",
+        f"coefficients.loop_lut = 1\n{FILE.replace('[', SCATTERED, 1)}",
+        f"{FILE}[calibration.errors.mac]\n[shell]\ndsp = 2\n[calibration.errors.port]\n",
+    ],
+)
+def test_coefficients_are_written_wherever_they_stood(tmp_path: Path, text: str) -> None:
+    base, coefficients = write(tmp_path, text), Coefficients(loop_lut=7.0, axis_ff=0.25)
+    errors = {"core": {"lut": Spread(2, 0.125, -0.25, 0.5), "dsp": Spread(2, 0.0, 0.0)}}
+    calibration = Calibration(("csynth.xml",), ("axis_ff",), errors)
+    written = write_target(tmp_path / "new.toml", base, coefficients, calibration)
+    old = load_target(base)
+    assert written == replace(old, coefficients=coefficients, calibration=calibration)
+    assert load_target(tmp_path / "new.toml") == written
+    again = write_target(tmp_path / "again.toml", tmp_path / "new.toml", coefficients, calibration)
+    assert again == written
