@@ -71,17 +71,16 @@ def core_cost(function: FuncOp, model: Coefficients) -> Resources:
 
 
 def port_widths(module: ModuleOp) -> dict[str, dict[str, int]]:
-    """For every core, the bits of the data of its AXI4-Streams."""
-    return {
-        core.name: {
-            f"{port}_TDATA": layout.lanes * layout.lane_bytes * 8
-            for port, layout in (
-                ("in", FrameLayout.of(core.input)),
-                ("out", FrameLayout.of(core.output)),
-            )
-        }
-        for core in cores_of(module)
-    }
+    """For every core, the bits of the data of its AXI4-Streams `in` and `out`, which are words of
+    VHDL, so that Vitis HLS may call them in_r and out_r."""
+    widths: dict[str, dict[str, int]] = {}
+    for core in cores_of(module):
+        ports = widths.setdefault(core.name, {})
+        for port, fifo in (("in", core.input), ("out", core.output)):
+            layout = FrameLayout.of(fifo)
+            names = (f"{port}_TDATA", f"{port}_r_TDATA")
+            ports |= dict.fromkeys(names, layout.lanes * layout.lane_bytes * 8)
+    return widths
 
 
 def _processes(core: Core, function: FuncOp) -> Iterator[Subject]:

@@ -75,8 +75,9 @@ def test_two_measurements_of_one_actor() -> None:
 def test_a_report_of_another_design() -> None:
     with pytest.raises(CalibrationError, match="no module of the design is in it; it has a, b, c"):
         matched(report("a", "b", "c", "d"))
-    with pytest.raises(CalibrationError, match="its port in_TDATA has 7 bits, that of g_a has"):
-        matched(report("g_a_0_convolve", port_bits={"in_TDATA": 7}))
+    for port in ("in_TDATA", "out_r_TDATA"):
+        with pytest.raises(CalibrationError, match=f"its port {port} has 7 bits, that of g_a has"):
+            matched(report("g_a_0_convolve", port_bits={port: 7}))
 
 
 def test_cores_alone_determine_nothing() -> None:
