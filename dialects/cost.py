@@ -252,5 +252,6 @@ def port_cost(value: SSAValue, model: Coefficients = UNCALIBRATED) -> Resources:
 
 
 def boundary_cost(value: SSAValue, model: Coefficients = UNCALIBRATED) -> Resources:
-    """A port and the FIFO behind it."""
-    return port_cost(value, model) + fifo_cost(fifo_type(value))
+    """A port, and behind an argument's the FIFO that it writes."""
+    port = port_cost(value, model)
+    return port if isinstance(value.owner, Operation) else port + fifo_cost(fifo_type(value))
