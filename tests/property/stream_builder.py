@@ -29,8 +29,9 @@ class FunctionBuilder:
     actors: list[Operation] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        channels, height, width = (self.number(1, most) for most in (7, 9, 9))
-        element = self.element((4, 8, 8, 8, 12, 16, 20))
+        channels, height = self.number(1, 7), self.number(1, 9)
+        width = self.one_of((self.number(1, 9), 4, 8))
+        element = self.element((4, 4, 8, 8, 8, 12, 16, 20))
         self.block = Block(arg_types=[self.fifo(element, (channels, height, width))])
         self.value = self.block.args[0]
 

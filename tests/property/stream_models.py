@@ -63,7 +63,7 @@ class Model(FunctionBuilder):
         """line_buffer and convolve, or line_buffer, mac and requantize."""
         window, source, outputs = self.window(), self.here, self.number(1, 8)
         channels, height, width = self.shape
-        weight = integer_type(self.one_of((2, 4, 5, 8, 8, 8, 12, 16)))
+        weight = integer_type(self.one_of((2, 4, 4, 8, 8, 8, 12, 16)))
         limit = (1 << (weight.width.data - 1)) - 1
         order = (channels, outputs)[:: 1 if window.transposed else -1]
         values = self.rng.integers(-limit, limit + 1, (*order, window.kernel, window.kernel))
@@ -100,7 +100,7 @@ class Model(FunctionBuilder):
         forms = [form for form, chain in able.items() if chain and pixels % form.pixels == 0]
         if not forms or self.number(0, 2) == 0:
             return None
-        form = self.one_of(forms)
+        form = max(forms, key=lambda form: (form.products, self.number(0, 9)))
         return PackingAttr(form, self.number(1, min(able[form], 9)))
 
     def engine(self, weight: SSAValue, sums: FifoType, options: dict[str, Attribute]) -> None:
