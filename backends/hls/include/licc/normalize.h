@@ -102,6 +102,24 @@ typename Cfg::output::type normalized(typename Cfg::input::type x, typename gdn<
         round_shift(product, shift < 1 ? 1 : shift > 62 ? 62 : shift));
 }
 
+// The part of a norm that a group of inputs makes. Not inlined: a tool schedules it once, however many
+// norms are summed up side by side.
+template <class Cfg>
+typename gdn<Cfg>::sum weighted(const typename uint<17>::type (&weights)[Cfg::in_lanes],
+                                const typename gdn<Cfg>::term (&terms)[Cfg::in_lanes]) {
+#pragma HLS inline off
+#pragma HLS pipeline II=1
+#pragma HLS array_partition variable=weights type=complete
+#pragma HLS array_partition variable=terms type=complete
+    using sum = typename gdn<Cfg>::sum;
+    sum added = 0;
+    for (int lane = 0; lane < Cfg::in_lanes; ++lane) {
+#pragma HLS unroll
+        added += multiply<sum>(weights[lane], terms[lane]);
+    }
+    return added;
+}
+
 // Adds gamma * f(x) of one group of inputs to the norms of one group of outputs.
 template <class Cfg, class Beta, class Gamma, class Value>
 void add_terms(const Value &pixel, const Beta &beta, const Gamma &gamma, int out_group, int in_group,
@@ -117,13 +135,15 @@ void add_terms(const Value &pixel, const Beta &beta, const Gamma &gamma, int out
     }
     for (int output = 0; output < Cfg::sum_lanes; ++output) {
 #pragma HLS unroll
-        sum added = 0; // apart from the sums so far: one addition goes around the loop
+        uint<17>::type weights[Cfg::in_lanes];
+#pragma HLS array_partition variable=weights type=complete
         for (int lane = 0; lane < Cfg::in_lanes; ++lane) {
 #pragma HLS unroll
-            added += multiply<sum>(uint<17>::type(gamma[output][step][lane]), terms[lane]);
+            weights[lane] = uint<17>::type(gamma[output][step][lane]);
         }
         const sum first = sum(beta[out_group][output]);
-        sums[output] = (in_group == 0 ? first : sums[output]) + added;
+        // Apart from the sums so far: one addition goes around the loop.
+        sums[output] = (in_group == 0 ? first : sums[output]) + weighted<Cfg>(weights, terms);
     }
 }
 

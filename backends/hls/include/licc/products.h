@@ -159,28 +159,34 @@ void add_products(const typename engine<Cfg>::product (&products)[engine<Cfg>::f
     }
 }
 
-// The products of one window word for a row of multipliers: those of some channels and neighbours.
-template <class Cfg, class Weights>
-void multiply_row(const input_word<Cfg> &x, const Weights &weights, int channels, int pixels, int index,
-                  typename engine<Cfg>::product (&products)[engine<Cfg>::factors]) {
-#pragma HLS inline
+// A row of multipliers: the products of its factors, added up to one sum per field. Not inlined: a
+// tool schedules it once, however many rows an engine has.
+template <class Cfg>
+void multiply_row(const typename engine<Cfg>::weight_factor (&weights)[engine<Cfg>::factors],
+                  const typename engine<Cfg>::input_factor (&inputs)[engine<Cfg>::factors],
+                  typename engine<Cfg>::accumulator (&sums)[engine<Cfg>::packing]) {
+#pragma HLS inline off
+#pragma HLS pipeline II=1
+#pragma HLS array_partition variable=weights type=complete
+#pragma HLS array_partition variable=inputs type=complete
+#pragma HLS array_partition variable=sums type=complete
+    using product = typename engine<Cfg>::product;
+    product products[engine<Cfg>::factors];
+#pragma HLS array_partition variable=products type=complete
     for (int lane = 0; lane < engine<Cfg>::factors; ++lane) {
 #pragma HLS unroll
-        products[lane] = multiply_in<Cfg::products, typename engine<Cfg>::product>(
-            weight_of<Cfg>(weights, channels, index, lane), input_of<Cfg>(x, pixels, lane));
+        products[lane] = multiply_in<Cfg::products, product>(weights[lane], inputs[lane]);
     }
+    add_products<Cfg>(products, sums);
 }
 
-// Adds the products of a row to the sums of its channels and neighbours.
+// Adds what a row has made to the sums of its channels and neighbours.
 template <class Cfg>
-void accumulate_row(const typename engine<Cfg>::product (&products)[engine<Cfg>::factors],
+void accumulate_row(const typename engine<Cfg>::accumulator (&added)[engine<Cfg>::packing],
                     int channels, int pixels, bool first,
                     typename engine<Cfg>::accumulator (&sums)[Cfg::neighbours][Cfg::sum_lanes]) {
 #pragma HLS inline
     using accumulator = typename engine<Cfg>::accumulator;
-    accumulator added[engine<Cfg>::packing];
-#pragma HLS array_partition variable=added type=complete
-    add_products<Cfg>(products, added);
     for (int output = 0; output < Cfg::packed_outputs; ++output) {
 #pragma HLS unroll
         for (int pixel = 0; pixel < Cfg::packed_pixels; ++pixel) {
@@ -193,31 +199,29 @@ void accumulate_row(const typename engine<Cfg>::product (&products)[engine<Cfg>:
     }
 }
 
-// Adds the products of one window word to all sums. In software all products come first, then all
-// sums: g++ makes vector instructions of that. In hardware, where all of it happens at once, the
-// products of a row are an array of their own, which has at most 1024 pieces.
+// Adds the products of one window word to all sums, row by row: those of some channels and neighbours.
 template <class Cfg, class Weights>
 void accumulate(const input_word<Cfg> &x, const Weights &weights, const mac_position<Cfg> &at,
                 typename engine<Cfg>::accumulator (&sums)[Cfg::neighbours][Cfg::sum_lanes]) {
 #pragma HLS inline
-    using product = typename engine<Cfg>::product;
-    constexpr int channels = Cfg::sum_lanes / Cfg::packed_outputs;
     constexpr int pixels = Cfg::neighbours / Cfg::packed_pixels;
-#ifdef LICC_EXACT_WIDTHS
-    for (int row = 0; row < channels * pixels; ++row) {
+    constexpr int rows = Cfg::sum_lanes / Cfg::packed_outputs * pixels;
+    for (int row = 0; row < rows; ++row) {
 #pragma HLS unroll
-        product products[engine<Cfg>::factors];
-#pragma HLS array_partition variable=products type=complete
-        multiply_row<Cfg>(x, weights, row / pixels, row % pixels, at.index, products);
-        accumulate_row<Cfg>(products, row / pixels, row % pixels, at.first(), sums);
+        typename engine<Cfg>::weight_factor weight[engine<Cfg>::factors];
+        typename engine<Cfg>::input_factor input[engine<Cfg>::factors];
+        typename engine<Cfg>::accumulator added[engine<Cfg>::packing];
+#pragma HLS array_partition variable=weight type=complete
+#pragma HLS array_partition variable=input type=complete
+#pragma HLS array_partition variable=added type=complete
+        for (int lane = 0; lane < engine<Cfg>::factors; ++lane) {
+#pragma HLS unroll
+            weight[lane] = weight_of<Cfg>(weights, row / pixels, at.index, lane);
+            input[lane] = input_of<Cfg>(x, row % pixels, lane);
+        }
+        multiply_row<Cfg>(weight, input, added);
+        accumulate_row<Cfg>(added, row / pixels, row % pixels, at.first(), sums);
     }
-#else
-    product products[channels * pixels][engine<Cfg>::factors];
-    for (int row = 0; row < channels * pixels; ++row)
-        multiply_row<Cfg>(x, weights, row / pixels, row % pixels, at.index, products[row]);
-    for (int row = 0; row < channels * pixels; ++row)
-        accumulate_row<Cfg>(products[row], row / pixels, row % pixels, at.first(), sums);
-#endif
 }
 
 } // namespace licc
