@@ -39,6 +39,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_calibrate(
         commands.add_parser("calibrate", help="fit a target to reports of Vitis HLS or yosys")
     )
+    _add_lint(commands.add_parser("lint", help="check C++ against what Vitis HLS takes"))
     commands.add_parser("targets", help="list the boards that licc knows")
     return parser
 
@@ -114,6 +115,16 @@ def _add_calibrate(parser: argparse.ArgumentParser) -> None:
     add("--target", help="a board or a file to begin with (the design's)")
     add("-o", "--output", type=Path, required=True, metavar="FILE.toml", help="the new target")
     add("--quiet", action="store_true", help="print errors only")
+
+
+def _add_lint(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "design",
+        type=Path,
+        help="a folder that `licc compile` wrote, an HLS project in one, or a C++ file",
+    )
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the findings to a file")
+    parser.add_argument("--quiet", action="store_true", help="print errors only")
 
 
 def _size(text: str) -> tuple[int, int]:
@@ -193,6 +204,19 @@ def _calibrate(options: argparse.Namespace, console: "Console") -> int:
     return 0
 
 
+def _lint(options: argparse.Namespace, console: "Console") -> int:
+    from .backends.lint import lint
+
+    with console:
+        console.step("checking the C++")
+        found = lint(options.design)
+    console.findings(options.design, found)
+    if options.json:
+        entries = [finding.to_json() for finding in found]
+        options.json.write_text(json.dumps(entries, indent=2) + "\n")
+    return 1 if found else 0
+
+
 def _targets(options: argparse.Namespace, console: "Console") -> int:
     console.targets()
     return 0
@@ -203,6 +227,7 @@ _COMMANDS = {
     "verify": _verify,
     "simulate": _simulate,
     "calibrate": _calibrate,
+    "lint": _lint,
     "targets": _targets,
 }
 

@@ -1,6 +1,7 @@
 """What the command line prints: a live line on a terminal, plain lines elsewhere, and tables."""
 
 import time
+from collections import Counter
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from .backends.calibrate import Calibrated
     from .backends.design import Design
     from .backends.design.verify import Verification
+    from .backends.lint import Finding
     from .backends.simulator import Simulation
     from .compiler import PassRun
 
@@ -154,6 +156,15 @@ class Console:
                 more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
                 self._output.print(f"{note}: {', '.join(names[:SHOWN])}{more}", markup=False)
         self._output.print(f"{output}: next, `licc compile MODEL --target {output}`", markup=False)
+
+    def findings(self, path: Path, found: tuple["Finding", ...]) -> None:
+        """What lint objects to, a line each."""
+        folder = path if path.is_dir() else path.parent
+        for finding in found:
+            self._output.print(f"{folder}/{finding}", markup=False)
+        rules = Counter(finding.rule for finding in found)
+        count = ", ".join(f"{number} {rule}" for rule, number in sorted(rules.items()))
+        self._output.print(f"{path}: {count or 'nothing to object to'}", markup=False)
 
     def targets(self) -> None:
         """The boards, and what they have."""

@@ -15,6 +15,7 @@ from .backends.design import Design, DesignError, Parts, check_output, write_des
 from .backends.design.program import Program
 from .backends.design.same_image import SameImage
 from .backends.design.verify import Verification, verify
+from .backends.lint import require_clean
 from .backends.report import build_report
 from .backends.targets import Target, load_target
 from .compiler import ELLIPSIS, PassOptions, PassRun, Pipeline, known_passes, make_pipeline
@@ -107,8 +108,9 @@ def compile(
 ) -> Design:
     """Compiles a checkpoint, a `torch.export` archive or `.mlir` into a design folder.
 
-    Raises `ModelError`, `TargetError`, `DesignError`, `PluginError`, `PassFailedException` or
-    `ValueError`, each with one line for the person at the terminal; then nothing is written.
+    Raises `ModelError`, `TargetError`, `DesignError`, `LintError`, `PluginError`,
+    `PassFailedException` or `ValueError`, each with one line for the person at the terminal; then
+    nothing is written.
     """
     settings, observer, source = settings or Settings(), observer or Observer(), Path(model)
     target = load_target(settings.target)
@@ -140,7 +142,12 @@ def compile(
     report = build_report(module, target, clock, image.shape[:1:-1], about)
     modules = {"float": reference, "integer": levels.integer, "stream": module}
     parts = Parts(report, modules, frames, tables, source)
-    return write_design(Path(output), parts)
+
+    def check(folder: Path) -> None:
+        observer.step("checking the C++")
+        require_clean(folder, uram=target.resources.uram > 0)
+
+    return write_design(Path(output), parts, check)
 
 
 def level_of(module: ModuleOp) -> str:

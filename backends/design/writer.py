@@ -3,7 +3,7 @@
 import json
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -51,13 +51,15 @@ def any_entry(path: Path) -> bool:
     return not path.is_dir() or any(path.iterdir())
 
 
-def write_design(path: Path, parts: Parts) -> Design:
-    """Writes a design beside its place and moves it there when it is complete."""
+def write_design(path: Path, parts: Parts, check: Callable[[Path], None]) -> Design:
+    """Writes a design beside its place and moves it there when it is complete, and `check`, which
+    is given the folder that was written, has raised nothing."""
     check_output(path)
     with tempfile.TemporaryDirectory(dir=path.resolve().parent, prefix=".licc-") as temporary:
         folder = Path(temporary) / path.name
         try:
             _fill(folder, parts)
+            check(folder)
             if path.exists():
                 path.rename(Path(temporary) / "replaced")
             folder.rename(path)

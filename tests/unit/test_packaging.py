@@ -14,8 +14,13 @@ import licc
 ROOT = Path(__file__).parents[2]
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 PACKAGES = PYPROJECT["tool"]["setuptools"]["packages"]
-DATA_FOLDERS = ("backends/hls/include", "backends/targets", "passes/calibration")
-HEAVY = ("torch", "compressai", "torch_mlir", "rich")
+DATA_FOLDERS = (
+    "backends/hls/include",
+    "backends/lint/include",
+    "backends/targets",
+    "passes/calibration",
+)
+HEAVY = ("torch", "compressai", "torch_mlir", "rich", "clang")
 
 
 def tracked(pattern: str) -> list[Path]:
