@@ -92,14 +92,17 @@ class _Directions:
                 yield stream, DIRECTIONS.get(call.callee.name, Direction.NOTHING)
             return
         function = self.functions.get(call.callee.key)
-        for index, argument in enumerate(call.node.arguments):
+        arguments = call.node.arguments
+        if function is None:
+            for variable in filter(None, map(variable_of, arguments)):
+                if is_stream(variable):
+                    yield variable, Direction.UNKNOWN
+            return
+        parameters = function.parameters
+        # The call of an operator has its object for a first argument.
+        for argument, parameter in zip(arguments[-len(parameters) :], parameters, strict=False):
             variable = variable_of(argument)
-            if variable is None or not is_stream(variable):
-                continue
-            if function is None:
-                yield variable, Direction.UNKNOWN
-            else:
-                parameter = function.parameters[index]
+            if variable is not None and is_stream(variable):
                 done = self._of_function(call.callee.key, function)
                 yield variable, done.get(parameter.key, Direction.NOTHING)
 

@@ -138,6 +138,23 @@ def test_wrong_options(fails, checkpoint: Checkpoint, arguments, expected: str) 
     assert expected in fails(checkpoint("factorized", 8, 12), "--size", "128x64", *arguments)
 
 
+def test_cpp_that_is_not_clean(
+    fails, tmp_path: Path, checkpoint: Checkpoint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A printer that declares a stream too many."""
+    from licc.backends.hls import project
+
+    right = project.print_source
+    wrong = "    hls::stream<int, 2> idle;\n    LICC_RUN"
+    monkeypatch.setattr(
+        project, "print_source", lambda core: right(core).replace("    LICC_RUN", wrong)
+    )
+    message = fails(checkpoint("factorized", 8, 12), "--size", "128x64", "--target", "kv260")
+    assert "hls/g_a/g_a.cpp:" in message
+    assert "stream-unconnected: no process reads or writes the stream `idle`" in message
+    assert "(and 1 more)" in message
+
+
 def test_empty_calibration_folder(fails, tmp_path: Path, checkpoint: Checkpoint) -> None:
     (tmp_path / "images").mkdir()
     message = fails(

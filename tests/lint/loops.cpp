@@ -84,3 +84,11 @@ int leaves(int n) {
     }
     return n;
 }
+
+int recursive(int n) {
+    for (int i = 0; i < 4; ++i) {
+#pragma HLS unroll
+        if (n > i) n += recursive(n - 1);
+    }
+    return n;
+}

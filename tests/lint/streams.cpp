@@ -86,3 +86,14 @@ void unseen(hls::stream<int> &in) {
 #pragma HLS dataflow
     elsewhere(in); // expect: process-body "`elsewhere` takes the stream `in`, and has no body here"
 }
+
+struct doubler {
+    void operator()(hls::stream<int> &in, hls::stream<int> &out) const { out.write(2 * in.read()); }
+};
+
+void functor(hls::stream<int> &in, hls::stream<int> &out) {
+#pragma HLS dataflow
+    hls::stream<int> halfway;
+    pass(in, halfway);
+    doubler()(halfway, out); // expect: dataflow-canonical "argument 1 of `operator()` is an expression"
+}

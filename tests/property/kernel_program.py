@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from licc.backends.lint import lint
 from licc.tests.property.kernel_layout import IntArray, from_beats, to_beats
 
 ROOT = Path(__file__).parents[2]
@@ -200,11 +201,15 @@ int run(Top top, const char *given, const char *other, const char *found) {
 """
 
 
+def cores(designs: Sequence[Design]) -> str:
+    """The part of a program that would be synthesised."""
+    return "\n".join(["#include <licc/licc.h>", *(design.code() for design in designs), ""])
+
+
 def program(designs: Sequence[Design]) -> str:
     """One translation unit: `program NUMBER GIVEN OTHER FOUND` runs one design on files of beats:
     the frame given, another one, the one given, back to back."""
-    lines = ["#include <cstdlib>", "#include <licc/licc.h>", "#include <licc/test_bench.h>"]
-    lines += [design.code() for design in designs]
+    lines = ["#include <cstdlib>", cores(designs), "#include <licc/test_bench.h>"]
     lines += [MAIN, "int main(int, char **argv) {", "    switch (std::atoi(argv[1])) {"]
     for number, design in enumerate(designs):
         name = f"{design.name}::"
@@ -227,7 +232,9 @@ def run_program(binary: Path, number: int, design: Design) -> subprocess.Complet
 
 
 def check(designs: Sequence[Design], folder: Path, **options: Any) -> None:
-    """Every design must send, bit for bit, the frame that it states."""
+    """Every design must be clean to lint, and send, bit for bit, the frame that it states."""
+    (folder / "cores.cpp").write_text(cores(designs))
+    assert lint(folder / "cores.cpp") == ()
     binary = compile_program(designs, folder, **options)
     for number, design in enumerate(designs):
         done = run_program(binary, number, design)

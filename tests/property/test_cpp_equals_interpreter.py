@@ -1,5 +1,6 @@
-"""The printed C++ gives, bit for bit, what the interpreter gives: random functions at the stream
-level, printed as one project, their own test benches compiled together.
+"""The printed C++ gives, bit for bit, what the interpreter gives, and lint has nothing to object to:
+random functions at the stream level, printed as one project, their own test benches compiled
+together.
 """
 
 import subprocess
@@ -10,6 +11,7 @@ import pytest
 
 from licc.backends.hls import write_project
 from licc.backends.interpreter import run
+from licc.backends.lint import lint
 from licc.tests.property.stream_models import random_module
 
 REPORT = {"target": {"part": "xczu9eg-ffvb1156-2-e", "clock_mhz": 200.0}}
@@ -49,6 +51,7 @@ def check(seed: int, count: int, project: Path, optimize: str) -> int:
     module.verify()
     golden = {name: (frame, run(module, name, frame)) for name, frame in frames.items()}
     write_project(module, project, golden, REPORT)
+    assert lint(project) == ()
     program = compile_benches(project, list(golden), optimize)
     for number, name in enumerate(golden):
         done = subprocess.run(

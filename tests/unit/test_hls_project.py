@@ -14,6 +14,7 @@ from xdsl.parser import Parser
 from licc.backends.hls import HlsError, Project, write_project
 from licc.backends.hls.core import cores_of
 from licc.backends.interpreter import run
+from licc.backends.lint import lint
 from licc.compiler import make_context
 
 PROGRAM = Path(__file__).parents[1] / "filecheck" / "backends" / "hls.mlir"
@@ -75,6 +76,10 @@ def built(written: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
 @pytest.mark.parametrize("name", TEXTS)
 def test_text(written: Path, golden: Callable[[str, str], None], name: str) -> None:
     golden(f"hls/{name}", (written / name).read_text())
+
+
+def test_lint_has_nothing_to_object_to(written: Path) -> None:
+    assert lint(written) == ()
 
 
 def test_folder_is_whole(written: Path) -> None:

@@ -37,3 +37,9 @@ def test_every_rule_has_a_failing_example() -> None:
 
 def test_every_example_has_a_passing_part() -> None:
     assert all(" good(" in example.read_text() for example in EXAMPLES)
+
+
+def test_every_rule_is_documented() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "lint.md").read_text()
+    named = re.findall(r"^\| `([a-z-]+)` \|", page, re.MULTILINE)
+    assert sorted(named) == sorted(get_all_rules())

@@ -54,6 +54,7 @@ class _Copies:
     unit: Unit
     found: list[Found] = field(default_factory=list[Found])
     entered: dict[tuple[str, bool], int] = field(default_factory=dict[tuple[str, bool], int])
+    active: set[str] = field(default_factory=set[str])
 
     def enter(self, key: str, copies: int, pipelined: bool) -> None:
         """Counts in a function of which there are so many copies, inside a pipeline or not."""
@@ -61,12 +62,16 @@ class _Copies:
         pipelined = pipelined or (function is not None and _pipelines(function.own_pragmas))
         if function is None or self.entered.get((key, pipelined), 0) >= copies:
             return
+        if key in self.active:  # it calls itself: there is no number of copies
+            return
+        self.active.add(key)
         self.entered[key, pipelined] = copies
         states: dict[Loop | None, tuple[int, bool]] = {None: (copies, pipelined)}
         for loop in function.loops:
             states[loop] = self._loop(function, loop, *states[loop.outer])
         for call in function.calls:
             self.enter(call.callee.key, *states[call.loop])
+        self.active.remove(key)
 
     def _loop(
         self, function: Function, loop: Loop, copies: int, pipelined: bool
