@@ -12,7 +12,7 @@ from .cursors import Kind, Node
 from .expressions import bare, operands, refers_to, variable_of
 
 STEPS = {"++": 1, "--": -1}
-COMPARISONS = ("<", "<=", ">", ">=", "!=")
+MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "!=": "!="}
 
 
 @dataclass(frozen=True)
@@ -110,9 +110,19 @@ def _bound(condition: Node, key: str) -> tuple[str, _Sum | None] | None:
     """The comparison that keeps a loop running, and what with."""
     condition = bare(condition)
     sign, parts = condition.operator, operands(condition)
-    if sign in COMPARISONS and len(parts) == 2 and refers_to(parts[0], key):
-        return sign, _sum(parts[1])
-    return None
+    if sign not in MIRRORED or len(parts) != 2:
+        return None
+    left, right = map(_sum, parts)
+    if left is None or right is None:
+        return (sign, None) if refers_to(parts[0], key) else None
+    difference, counter = left.plus(right, -1), _Sum(0, {key: 1})
+    match difference.terms.get(key):
+        case 1:  # as in `i + 1 < end`
+            return sign, counter.plus(difference, -1)
+        case -1:  # as in `end > i`
+            return MIRRORED[sign], counter.plus(difference, 1)
+        case _:
+            return None
 
 
 def _sum(node: Node) -> _Sum | None:

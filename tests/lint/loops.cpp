@@ -33,6 +33,11 @@ int good(int x) {
             x = i;
         }
     }
+    for (int i = 0; i + 1 < config::count; ++i) x += i;
+    for (int i = 0; 1025 > i + 1; ++i) {
+#pragma HLS unroll
+        x += i;
+    }
     return unrolled<1024>(x) + nested<config>(x);
 }
 
@@ -91,4 +96,13 @@ int recursive(int n) {
         if (n > i) n += recursive(n - 1);
     }
     return n;
+}
+
+int moved(int x) {
+    for (int i = 0; 1026 > i + 1; ++i) { // expect: unroll-bound "a loop of `moved` is unrolled 1,025 times"
+#pragma HLS unroll
+        x += i;
+    }
+    for (int i = 0; 2 * i < 8; ++i) ++x; // expect: loop-bound "its condition does not compare its counter with a bound"
+    return x;
 }

@@ -1,6 +1,5 @@
-"""The printed C++ gives, bit for bit, what the interpreter gives, and lint has nothing to object to:
-random functions at the stream level, printed as one project, their own test benches compiled
-together.
+"""The printed C++ gives, bit for bit, what the interpreter gives, and is clean to lint: random
+functions at the stream level, printed as one project, their own test benches compiled together.
 """
 
 import subprocess

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from ..cursors import Kind, Node
-from ..expressions import variable_of
+from ..expressions import bare, variable_of
 from ..regions import is_stream
 from ..unit import Found, Unit
 
@@ -45,6 +45,7 @@ def canonical(unit: Unit) -> Iterator[Found]:
 
 
 def _objections(statement: Node) -> Iterator[str]:
+    statement = bare(statement) if statement.kind == Kind.IMPLICIT else statement
     match statement.kind:
         case Kind.DECLARATION:
             for declared in statement.children:
