@@ -1,6 +1,7 @@
 """What stands in an expression, below the conversions that C++ puts around it."""
 
-from .cursors import NAMES, Kind, Node
+from .cursors import Node
+from .kinds import NAMES, Kind
 
 TRANSPARENT = (Kind.IMPLICIT, Kind.PARENTHESES, Kind.FUNCTIONAL_CAST)
 

@@ -4,7 +4,8 @@ calls and variables, and the pragmas that hold for them."""
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from .cursors import Kind, Node
+from .cursors import Node
+from .kinds import Kind
 from .pragmas import Pragma
 from .scopes import FUNCTIONS, GROUPS, Scopes, body_of
 from .trips import Trip, trip_of
@@ -82,8 +83,8 @@ def functions_of(
         function = found[node.key] = Function(node, body)
         _walk(function, body, None)
         placed.distribute(function)
-        for call in function.calls:
-            definition = call.callee.definition
+        for callee in {call.callee.key: call.callee for call in function.calls}.values():
+            definition = None if callee.key in found else callee.definition
             if definition and definition.place.file in scopes.files:
                 waiting.append(definition)
     return found

@@ -13,23 +13,21 @@ from .library import libclang
 ERROR = 3  # CXDiagnostic_Error
 
 
-@dataclass(frozen=True, eq=False)
 class Token:
-    """A token of the parser; where it stands is asked of libclang when it is needed."""
+    """A token of the parser, as it is written; where it stands is asked of libclang when needed."""
 
-    handle: Any
+    __slots__ = ("handle", "text")
 
-    @cached_property
-    def text(self) -> str:
-        """As it is written."""
-        return self.handle.spelling
+    def __init__(self, handle: Any):
+        self.handle = handle
+        self.text: str = handle.spelling
 
     @property
     def line(self) -> int:
         """Its line, from 1 on."""
         return self.handle.extent.start.line
 
-    @cached_property
+    @property
     def start(self) -> int:
         """Its first byte."""
         return self.handle.extent.start.offset

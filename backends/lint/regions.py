@@ -8,9 +8,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Flag
 
-from .cursors import Kind, Node
+from .cursors import Node
 from .expressions import variable_of
 from .functions import Call, Function
+from .kinds import Kind
 
 STREAM = "hls::stream"
 

@@ -3,11 +3,11 @@
 Scopes are those of the text: of a template, and of both branches of an `if constexpr`.
 """
 
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from .cursors import Kind, Node, Place
+from .cursors import Node, Place
+from .kinds import Kind
 from .parser import Parsed
 
 FUNCTIONS = (
@@ -61,24 +61,18 @@ class Scope:
 
 @dataclass(eq=False)
 class Scopes:
-    """The bodies of all functions of `files`, and the names outside of them."""
+    """The bodies of all functions of `files`, by file, and the names outside of them."""
 
     files: set[str] = field(default_factory=set[str])
-    bodies: list[Scope] = field(default_factory=list[Scope])
+    bodies: dict[str, list[Scope]] = field(default_factory=dict[str, list[Scope]])
     outside: set[str] = field(default_factory=set[str])
 
     def at(self, place: Place) -> Scope | None:
         """The innermost scope around a place; None outside of functions."""
-        starts = self._sorted(place.file)
-        index = bisect_right(starts, place.offset, key=lambda scope: scope.start) - 1
-        if index < 0 or place.offset >= starts[index].end:
-            return None
-        return starts[index].around(place)
-
-    def _sorted(self, file: str) -> list[Scope]:
-        return sorted(
-            (scope for scope in self.bodies if scope.file == file), key=lambda scope: scope.start
-        )
+        for scope in self.bodies.get(place.file, ()):
+            if scope.start <= place.offset < scope.end:
+                return scope.around(place)
+        return None
 
 
 def add_scopes(scopes: Scopes, parsed: Parsed, files: Iterable[str]) -> None:
@@ -94,7 +88,7 @@ def _outside(node: Node, scopes: Scopes) -> None:
     """Adds the functions and names of a declaration outside of functions."""
     if node.kind in FUNCTIONS:
         if scope := _function(node):
-            scopes.bodies.append(scope)
+            scopes.bodies.setdefault(scope.file, []).append(scope)
     elif node.kind in (Kind.VARIABLE, Kind.FIELD):
         scopes.outside.add(node.name)
     elif node.kind in GROUPS:

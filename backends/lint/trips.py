@@ -8,8 +8,9 @@ what counts is that the difference is constant.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from .cursors import Kind, Node
+from .cursors import Node
 from .expressions import bare, operands, refers_to, variable_of
+from .kinds import Kind
 
 STEPS = {"++": 1, "--": -1}
 MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "!=": "!="}

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
-from ..cursors import Kind, Node
+from ..cursors import Node
 from ..expressions import bare, variable_of
+from ..kinds import Kind
 from ..regions import is_stream
 from ..unit import Found, Unit
 

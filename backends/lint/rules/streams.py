@@ -3,7 +3,8 @@ one reading and one writing process, no feedback)."""
 
 from collections.abc import Iterator
 
-from ..cursors import Kind, Node
+from ..cursors import Node
+from ..kinds import Kind
 from ..regions import Direction, Region, Use
 from ..unit import Found, Unit
 
