@@ -10,7 +10,7 @@ well under a second.
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from os.path import relpath
 from pathlib import Path
 
@@ -53,23 +53,13 @@ def lint(path: str | Path, uram: bool | None = None) -> tuple[Finding, ...]:
     `LintError` if there is no C++ at `path`, or if it does not parse.
     """
     sources = find_sources(Path(path))
+    has_uram = sources.uram if uram is None else uram
+    headers, found = _Headers(), set[Finding]()
+    # A file is checked while the next ones are parsed.
     with ThreadPoolExecutor(THREADS) as threads:
-        units = list(threads.map(_parse, sources.files))
-    scopes, pragmas = Scopes(), dict[str, tuple[Pragma, ...]]()
-    found: set[Finding] = set()
-    for source, parsed in zip(sources.files, units, strict=True):
-        own = [file for file in parsed.files if not Path(file).is_relative_to(HEADERS)]
-        add_scopes(scopes, parsed, own)
-        for file in own:
-            if file not in pragmas:
-                held = file != str(source.weights)
-                pragmas[file] = tuple(pragmas_of(parsed, file)) if held else ()
-        here = tuple(pragma for file in own for pragma in pragmas[file])
-        roots = list(roots_of(parsed.root, str(source.path)))
-        functions = functions_of(roots, scopes, here)
-        has_uram = sources.uram if uram is None else uram
-        unit = Unit(functions, tuple(root.key for root in roots), here, scopes, has_uram)
-        found.update(_check(unit, sources.base))
+        parsed = threads.map(_parse, sources.files)
+        for source, unit in zip(sources.files, parsed, strict=True):
+            found.update(_check(headers.unit(source, unit, has_uram), sources.base))
     return tuple(sorted(found))
 
 
@@ -78,6 +68,27 @@ def require_clean(path: str | Path, uram: bool | None = None) -> None:
     found = lint(path, uram)
     if found:
         raise LintError(f"the C++ is not what Vitis HLS takes: {first_of(found)}")
+
+
+@dataclass(frozen=True)
+class _Headers:
+    """What has been read of the files of a project: a header is read once, not once a core."""
+
+    scopes: Scopes = field(default_factory=Scopes)
+    pragmas: dict[str, tuple[Pragma, ...]] = field(default_factory=dict[str, tuple[Pragma, ...]])
+
+    def unit(self, source: Source, parsed: Parsed, uram: bool | None) -> Unit:
+        """What the rules look at in a file."""
+        own = [file for file in parsed.files if not Path(file).is_relative_to(HEADERS)]
+        add_scopes(self.scopes, parsed, own)
+        for file in own:
+            if file not in self.pragmas:
+                whole = file != str(source.weights)
+                self.pragmas[file] = tuple(pragmas_of(parsed, file)) if whole else ()
+        pragmas = tuple(pragma for file in own for pragma in self.pragmas[file])
+        roots = list(roots_of(parsed.root, str(source.path)))
+        functions = functions_of(roots, self.scopes, pragmas)
+        return Unit(functions, tuple(root.key for root in roots), pragmas, self.scopes, uram)
 
 
 def _parse(source: Source) -> Parsed:
