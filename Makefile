@@ -38,4 +38,5 @@ golden: $(STAMP) ## rewrite the golden files from what the code gives now
 
 bench: $(STAMP) ## time the compiler and the interpreter on a large model
 	$(BIN)/python tests/bench/compile_time.py
+	$(BIN)/python tests/bench/balancing.py
 	$(BIN)/python tests/bench/interpreter.py

@@ -83,6 +83,11 @@ def _add_compile(parser: argparse.ArgumentParser) -> None:
     )
     add("--dump-ir", type=Path, metavar="DIR", help="write the IR after every pass")
     add("--check", type=Path, metavar="IMAGE", help="run an image after every pass")
+    add(
+        "--explain",
+        action="store_true",
+        help="print what binds the frame rate, and the three cheapest ways out",
+    )
     add("--timing", action="store_true", help="print the time of every pass")
     add("--quiet", action="store_true", help="print errors only")
     add("-o", "--output", type=Path, default=Path("design"), metavar="DESIGN", help="(design)")
@@ -136,12 +141,21 @@ def _size(text: str) -> tuple[int, int]:
 
 def _compile(options: argparse.Namespace, console: "Console") -> int:
     from .driver import Observer, compile
+    from .passes.balance_pipeline import OutOfReach
 
     settings = _settings(options)
     observer = Observer(console.step, console.passed)
-    with console:
-        design = compile(options.model, options.output, settings, observer)
+    try:
+        with console:
+            design = compile(options.model, options.output, settings, observer)
+    except OutOfReach as error:
+        console.error(str(error))
+        if error.explanation:
+            console.explanation(error.explanation.to_json())
+        return 1
     console.summary(design, timing=options.timing)
+    if found := design.report["balance"]["explanation"]:
+        console.explanation(found)
     return 0
 
 
@@ -162,6 +176,7 @@ def _settings(options: argparse.Namespace) -> "Settings":
         norm=options.norm,
         dump_ir=options.dump_ir,
         check=options.check,
+        explain=options.explain,
     )
 
 

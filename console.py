@@ -4,7 +4,7 @@ import time
 from collections import Counter
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console as RichConsole
 from rich.status import Status
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from .compiler import PassRun
 
 SHOWN = 5
+BUDGETS = {"dsp": "DSP slices", "bram36": "block RAM", "lut": "LUTs", "ff": "registers"}
 
 
 def expected_errors() -> tuple[type[Exception], ...]:
@@ -90,6 +91,11 @@ class Console:
         self._output.print("fps at the assumed clock; all figures are modelled")
         for line in estimate_lines(design.report["engines"]):
             self._output.print(line, markup=False)
+        if gap := design.report["balance"]["gap"]:
+            self._output.print(
+                f"not proven to be optimal: at most {gap['cycles']:,} cycles, {gap['dsp']:,} DSP "
+                f"slices, {gap['lut']:,} LUTs away"
+            )
         if timing:
             passes = Table("pass", "seconds")
             for run in self._runs:
@@ -97,6 +103,25 @@ class Console:
             passes.add_row("total", f"{time.perf_counter() - self._start:.2f}")
             self._output.print(passes)
         self._output.print(f"{design.path}: next, `licc verify {design.path} --images IMAGE`")
+
+    def explanation(self, found: dict[str, Any]) -> None:
+        """What binds the frame rate, and the ways out: `Explanation.to_json`."""
+        if binding := found["binding"]:
+            self._output.print(
+                f"{binding['stage']} binds: {binding['cycles_per_frame']:,} cycles a frame, "
+                f"{binding['fps']:.1f} fps at most"
+            )
+            self._output.print(_relaxed(binding))
+        goal = f"to {found['goal_fps']:.1f} fps" if found["goal_fps"] else "to a pipeline that fits"
+        if not found["ways_out"]:
+            self._output.print(f"no single change leads {goal}")
+            return
+        table = Table(f"way out, {goal}", "change", "fps", "cycles/frame")
+        for way in found["ways_out"]:
+            size = "" if way["size"] is None else f"{way['size']:.0%}"
+            table.add_row(way["what"], size, f"{way['fps']:.1f}", f"{way['cycles_per_frame']:,}")
+        self._output.print(table)
+        self._output.print("modelled; what a change does to the images is not")
 
     def verification(self, result: "Verification") -> None:
         """The links that were checked, and the PSNR of both programs."""
@@ -178,3 +203,11 @@ class Console:
             numbers = (f"{amount:,}" for amount in amounts)
             table.add_row(name, target.part, f"{target.clock_mhz:g}", *numbers)
         self._output.print(table)
+
+
+def _relaxed(binding: dict[str, Any]) -> str:
+    """What the binding budgets are, in words."""
+    if not binding["budgets"]:
+        return "no device has a parallelism that is faster"
+    names = " and ".join(BUDGETS[name] for name in binding["budgets"])
+    return f"the budget that binds: {names}; without, {binding['fps_without_budgets']:.1f} fps"

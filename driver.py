@@ -23,7 +23,10 @@ from .dialects.coefficients import set_coefficients
 from .dialects.gdn import Norm
 from .dialects.stream_types import FifoType
 from .dialects.torch_types import VTensorType
+from .explain import balance_pass, balance_report, explain_pipeline
 from .frontend import ModelError, import_mlir, import_torch, load_model, raise_torch
+from .passes.balance_pipeline import BalancePipeline, OutOfReach
+from .passes.balancing.ways_out import Explanation
 from .passes.calibrate import built_in_mosaic, middle
 from .runtime.arithmetic import Array
 from .runtime.codec import Transforms
@@ -45,7 +48,8 @@ class Settings:
     which a channel is removed; `precision` is `w<weights>a<activations>` in bits; `passes` a
     pipeline as in `make_pipeline`; `load` Python files with more passes; `norm` (l1 or l2) what
     form of GDN a checkpoint has, where the file does not say; `dump_ir` a folder for the IR after
-    every pass; `check` an image to run after every pass.
+    every pass; `check` an image to run after every pass; `explain` asks what binds the frame rate,
+    and what would raise it.
     """
 
     target: str = "zcu102"
@@ -61,6 +65,7 @@ class Settings:
     norm: str | None = None
     dump_ir: Path | None = None
     check: Path | None = None
+    explain: bool = False
 
 
 @dataclass
@@ -94,6 +99,7 @@ def pass_options(settings: Settings, target: Target) -> PassOptions:
             "dsp": (available.dsp,),
             "bram36": (available.bram36,),
             "lut": (available.lut,),
+            "ff": (available.ff,),
             "fps": (float(settings.fps),),
             "clock_mhz": (float(settings.clock_mhz or target.clock_mhz),),
         },
@@ -110,7 +116,8 @@ def compile(
 
     Raises `ModelError`, `TargetError`, `DesignError`, `LintError`, `PluginError`,
     `PassFailedException` or `ValueError`, each with one line for the person at the terminal; then
-    nothing is written.
+    nothing is written. Where no pipeline fits, or none that is fast enough, that is
+    `OutOfReach`, with the explanation if one was asked for.
     """
     settings, observer, source = settings or Settings(), observer or Observer(), Path(model)
     target = load_target(settings.target)
@@ -118,6 +125,7 @@ def compile(
         settings.passes, pass_options(settings, target), known_passes(settings.load)
     )
     check_output(Path(output))
+    balance = balance_pass(passes) if settings.explain else None
     if settings.calibrate:
         find_images((settings.calibrate,))
     observer.step(f"importing {source.name}")
@@ -128,18 +136,24 @@ def compile(
         raise_torch(module, source.name)
     reference = module.clone()
     set_coefficients(module, target.coefficients)
-    Pipeline(passes, levels.observe).apply(module)
+    explain = _explainer(balance, module, target, observer)
+    try:
+        Pipeline(passes, levels.observe).apply(module)
+    except OutOfReach as error:
+        error.explanation = explain()
+        raise
     if levels.integer is None or level_of(module) != "stream":
         raise ValueError(
             "the pipeline does not end at the stream level; licc-opt runs parts of it on text"
         )
+    balanced = balance_report(module, explain())
     observer.step("running the golden frame")
     program = Program(module, reference)
     image = built_in_mosaic(*_frame_size(reference))
     frames = program.trace(image)
     observer.step("writing the design")
     clock = settings.clock_mhz or target.clock_mhz
-    report = build_report(module, target, clock, image.shape[:1:-1], about)
+    report = build_report(module, target, clock, image.shape[:1:-1], about, balanced)
     modules = {"float": reference, "integer": levels.integer, "stream": module}
     parts = Parts(report, modules, frames, tables, source)
 
@@ -148,6 +162,20 @@ def compile(
         require_clean(folder, uram=target.resources.uram > 0)
 
     return write_design(Path(output), parts, check)
+
+
+def _explainer(
+    balance: BalancePipeline | None, module: ModuleOp, target: Target, observer: Observer
+) -> Callable[[], Explanation | None]:
+    """What explains the pipeline of a module, if there is a pass to ask."""
+
+    def explain() -> Explanation | None:
+        if balance is None:
+            return None
+        observer.step("looking for ways out")
+        return explain_pipeline(balance, module, target)
+
+    return explain
 
 
 def level_of(module: ModuleOp) -> str:

@@ -20,11 +20,12 @@ from ...dialects.schedule import rows_of as buffer_rows
 from ..targets import Budget, Target
 from ..targets.calibration import PORT
 from .estimates import class_estimates, classes_of, total_estimates
-from .schema import Engine, Estimates, Infrastructure, Report, Usage, Usages
+from .schema import Balance, Engine, Estimates, Infrastructure, Report, Usage, Usages
 from .stages import CostModel, Row, rows_of
 
 __all__ = ["Engine", "Report", "build_report"]
 
+OPTIMAL = Balance(gap=None, explanation=None)
 ENGINES = {"encoder": ("g_a", "h_a"), "decoder": ("g_s", "h_s")}
 
 
@@ -34,11 +35,12 @@ def build_report(
     clock_mhz: float,
     size: tuple[int, ...],
     model: dict[str, object],
+    balance: Balance = OPTIMAL,
 ) -> Report:
     """The report of a stream module on a target at an assumed clock.
 
-    `size` is (width, height) of the image, `model` what is known of the model. An engine is
-    reported if the module has any of its functions.
+    `size` is (width, height) of the image, `model` what is known of the model, `balance` of the
+    pipeline's balance. An engine is reported if the module has any of its functions.
     """
     functions = {op.sym_name.data: op for op in module.ops if isinstance(op, FuncOp)}
     costs = CostModel(coefficients_of(module), target.calibration)
@@ -51,6 +53,7 @@ def build_report(
         "model": model,
         "size": list(size),
         "target": {"name": target.name, "part": target.part, "clock_mhz": clock_mhz},
+        "balance": balance,
         "engines": engines,
     }
 

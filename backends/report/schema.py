@@ -1,6 +1,6 @@
 """The shape of `report.json`."""
 
-from typing import Literal, TypedDict
+from typing import Any, Literal, TypedDict
 
 
 class Figure(TypedDict):
@@ -122,6 +122,15 @@ class Board(TypedDict):
     clock_mhz: float
 
 
+class Balance(TypedDict):
+    """How far the pipeline may be from the optimum of the model, in cycles of a frame, DSP slices
+    and LUTs (none: it is optimal); and what binds its frame rate, if that was asked for (see
+    `passes/balancing/ways_out.py`)."""
+
+    gap: dict[str, int] | None
+    explanation: dict[str, Any] | None
+
+
 class Report(TypedDict):
     """The whole report."""
 
@@ -129,4 +138,5 @@ class Report(TypedDict):
     model: dict[str, object]
     size: list[int]
     target: Board
+    balance: Balance
     engines: dict[str, Engine]

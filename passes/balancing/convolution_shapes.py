@@ -9,6 +9,7 @@ from ...dialects.memories import Resources, fifo_cost, memory_choices
 from ...dialects.packing import FORMS, Packing, PackingAttr, longest_chain
 from ...dialects.schedule import engine_cycles, line_buffer_cycles
 from ...dialects.stream_types import FifoType, IntegerTensor, Memory, Multiplier, WindowsType
+from .leaving import convolution_leaving_cost
 from .shapes import (
     Convolution,
     Shape,
@@ -37,6 +38,7 @@ def convolution_shapes(work: Convolution, model: Coefficients) -> Iterator[Shape
                 continue
             cycles = unit_cycles(shape, parallelism)
             rest = requantizers_cost(work.requantizers, parallelism.lanes, model)
+            rest += convolution_leaving_cost(shape, parallelism)
             for packing, products in product_forms(work, parallelism, chains):
                 for weights, array in array_costs(shape, parallelism, packing, products, model):
                     for buffer, cost in buffers:

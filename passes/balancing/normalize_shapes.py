@@ -8,6 +8,7 @@ from ...dialects.engine import NormalizeShape, Parallelism
 from ...dialects.memories import Resources, memory_choices
 from ...dialects.schedule import normalize_cycles
 from ...dialects.stream_types import Memory, Multiplier
+from .leaving import normalize_leaving_cost
 from .shapes import (
     MAX_PIECES,
     Normalization,
@@ -60,5 +61,6 @@ def core_costs(
     bits = parallelism.pi * shape.input.width.data
     around = converter_cost(bits, bits, model)
     around += requantizers_cost(work.requantizers, parallelism.lanes, model)
+    around += normalize_leaving_cost(shape, parallelism)
     for memory in memory_choices(depth, parallelism.pi * shape.gamma_bits):
         yield memory, normalize_cost(shape, parallelism, memory, model) + around

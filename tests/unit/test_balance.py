@@ -1,14 +1,11 @@
 """`balance-pipeline`: optimal against brute force, within its limits, and clear where it fails."""
 
-import itertools
 import math
 import random
 from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from xdsl.dialects import arith
 from xdsl.dialects.builtin import ModuleOp
 from xdsl.dialects.func import FuncOp
@@ -25,9 +22,10 @@ from licc.dialects.schedule import frame_cycles
 from licc.dialects.stream_checks import fifo_type, windows_type
 from licc.dialects.stream_types import Memory, Multiplier
 from licc.dialects.tensors import constant, integer_type
-from licc.passes.balance_pipeline import BalancePipeline, boundary_of
-from licc.passes.balancing.budget_search import Choice, Limits, cheapest, fastest, undominated
+from licc.passes.balance_pipeline import BalancePipeline
+from licc.passes.balancing.budget_search import Limits, Space
 from licc.passes.balancing.design_space import layers_of
+from licc.passes.balancing.problem import boundary_of, least
 from licc.passes.balancing.shapes import Shape, lane_counts
 from licc.passes.fuse_streams import FuseStreams
 from licc.tests.unit.stream_programs import (
@@ -39,6 +37,7 @@ from licc.tests.unit.stream_programs import (
     module,
     residual,
 )
+from licc.tests.unit.test_budget_search import check_against_brute_force
 
 
 def fused(*programs: Program) -> ModuleOp:
@@ -63,17 +62,6 @@ def shapes_of(program: ModuleOp) -> list[tuple[Shape, ...]]:
     return [layer.shapes for layer in layers_of(program, packing=True).values()]
 
 
-def brute_force(layers: list[list[Shape]], limits: Limits, interval: int) -> int | None:
-    """The fewest DSP slices over all combinations."""
-    totals = [
-        sum(option.dsp for option in options)
-        for options in itertools.product(*layers)
-        if max(option.cycles for option in options) <= interval
-        and Choice(options, interval).fits(limits)
-    ]
-    return min(totals, default=None)
-
-
 def tiny(rng: random.Random) -> Program:
     program = Program("g_a", rng.randint(1, 4), 8, 8)
     program.conv(rng.randint(1, 5), 3, rng.choice([1, 2]))
@@ -88,45 +76,7 @@ def test_cheapest_and_fastest_match_brute_force(seed: int) -> None:
     layers = [list(shapes) for shapes in shapes_of(fused(tiny(rng)))]
     layers = [rng.sample(shapes, min(12, len(shapes))) for shapes in layers]
     limits = Limits(rng.choice([20, 40, 80, 500]), rng.choice([8, 20, math.inf]))
-    intervals = sorted({option.cycles for options in layers for option in options})
-    for bound in rng.sample(intervals, min(6, len(intervals))):
-        choice = cheapest(layers, bound, limits)
-        expected = brute_force(layers, limits, bound)
-        assert (choice.total("dsp") if choice else None) == expected
-    feasible = [bound for bound in intervals if brute_force(layers, limits, bound) is not None]
-    best = fastest(layers, 1, limits)
-    assert (best.interval if best else None) == (feasible[0] if feasible else None)
-
-
-@given(st.randoms(use_true_random=False))
-@settings(max_examples=60, deadline=None)
-def test_block_ram_is_weighed_exactly(rng: random.Random) -> None:
-    """Random options in which slices and block RAM pull in different directions."""
-    shape = shapes_of(fused(Program("g_a", 2, 8, 8).conv(2)))[0][0]
-
-    def option() -> Shape:
-        cost = Resources(rng.randint(1, 9), rng.randint(0, 9), rng.randint(0, 9))
-        return replace(shape, cycles=rng.randint(1, 4), cost=cost)
-
-    layers = [[option() for _ in range(rng.randint(1, 5))] for _ in range(3)]
-    limits = Limits(rng.randint(3, 25), rng.randint(0, 25))
-    for bound in (1, 2, 3, 4):
-        choice = cheapest(layers, bound, limits)
-        expected = brute_force(layers, limits, bound)
-        assert (choice.total("dsp") if choice else None) == expected
-
-
-def test_undominated_drops_only_what_another_one_beats() -> None:
-    options = [s for shapes in shapes_of(fused(Program("g_a", 4, 8, 8).conv(6))) for s in shapes]
-    kept = undominated(options)
-    for option in options:
-        assert any(
-            other.cycles <= option.cycles
-            and other.dsp <= option.dsp
-            and other.bram18 <= option.bram18
-            and other.lut <= option.lut
-            for other in kept
-        )
+    check_against_brute_force(layers, limits)
 
 
 @pytest.mark.parametrize("seed", range(30))
@@ -135,7 +85,7 @@ def test_the_module_keeps_the_promised_interval_and_budget(seed: int) -> None:
     program = fused(tiny(rng))
     dsp = rng.choice([30, 80, 300])
     functions = [op for op in program.ops if isinstance(op, FuncOp)]
-    best = fastest(shapes_of(program), boundary_of(functions).cycles, Limits(dsp))
+    best = Space(shapes_of(program)).fastest(boundary_of(functions).cycles, Limits(dsp))
     assert best is not None
     assert balance(program, dsp=dsp) <= best.interval
     assert dsp_of(program) == best.total("dsp") <= dsp
@@ -143,9 +93,8 @@ def test_the_module_keeps_the_promised_interval_and_budget(seed: int) -> None:
 
 def test_fps_takes_the_fewest_slices_that_reach_it() -> None:
     program = fused(Program("g_a", 3, 64, 64, UI8).conv(16, 5, 2).normalize().conv(24, 5, 2))
-    layers = shapes_of(program)
     interval = 200_000_000 // 2000
-    expected = cheapest(layers, interval, Limits())
+    expected = Space(shapes_of(program)).cheapest(interval, Limits())
     assert expected is not None
     assert balance(program, fps=2000.0) <= interval
     assert dsp_of(program) == expected.total("dsp")
@@ -292,3 +241,16 @@ def test_errors_name_the_stage_and_the_shortfall(options, message: str) -> None:
     with pytest.raises(PassFailedException, match=message):
         balance(program, **options)
     assert str(program) == before
+
+
+def test_budgets_that_are_enough_alone_but_not_together() -> None:
+    problem = BalancePipeline().problem(fused(Program("g_a", 4, 8, 8).conv(6)))
+    ((op, layer),) = problem.built.items()
+    shapes = tuple(
+        replace(layer.shapes[0], cost=Resources(dsp, 0, lut, 1)) for dsp, lut in ((10, 20), (20, 8))
+    )
+    tight = replace(problem, built={op: replace(layer, shapes=shapes)}, limits=Limits(18, 9, 9, 9))
+    assert least(tight) == (
+        "each resource alone is enough, all together are not: "
+        "20 DSP slices needed, 18 available, 2 short"
+    )
