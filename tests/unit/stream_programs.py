@@ -1,15 +1,18 @@
 """Small stream programs as `lower-to-stream` gives them, with weights that do not matter."""
 
 import numpy as np
+from xdsl.dialects.arith import ConstantOp
 from xdsl.dialects.builtin import BoolAttr, IntegerAttr, IntegerType, ModuleOp, StringAttr, i64
 from xdsl.dialects.func import FuncOp, ReturnOp
 from xdsl.ir import Block, Operation, Region, SSAValue
+from xdsl.rewriter import Rewriter
 
 from licc.dialects import stream
+from licc.dialects.engine import element_of
 from licc.dialects.gdn import Norm, NormAttr
 from licc.dialects.stream_checks import fifo_type
 from licc.dialects.stream_types import FifoType, IntegerTensor, WindowAttr, WindowsType
-from licc.dialects.tensors import constant, integer_type
+from licc.dialects.tensors import constant, integer_range, integer_type, shape_of
 from licc.dialects.window import Window
 
 I8, UI8, I12, I16 = integer_type(8), integer_type(8, False), integer_type(12), integer_type(16)
@@ -158,11 +161,27 @@ def residual(program: Program, kernels: tuple[int, ...], normalized: bool = Fals
     return program.join(program.value, skip)
 
 
+def largest_weights(program: ModuleOp) -> ModuleOp:
+    """The program with every weight of a convolution as large as its type allows, so that products
+    share DSP slices only where they do whatever the weights are."""
+    for op in program.walk():
+        if isinstance(op, ConstantOp) and len(shape_of(op.result)) == 4:
+            element = element_of(op.result)
+            values = np.full(shape_of(op.result), integer_range(element)[1])
+            Rewriter.replace_op(op, constant(values, element))
+    return program
+
+
+def analysis(n: int, m: int, width: int, height: int) -> Program:
+    """The analysis transform of a model with N and M channels."""
+    program = Program("g_a", 3, height, width, UI8)
+    for _ in range(3):
+        program.conv(n, 5, 2, element=I12).normalize()
+    return program.conv(m, 5, 2, element=I16)
+
+
 def hyperprior(n: int, m: int, width: int, height: int) -> ModuleOp:
     """The four transforms of a scale hyperprior."""
-    encoder = Program("g_a", 3, height, width, UI8)
-    for _ in range(3):
-        encoder.conv(n, 5, 2, element=I12).normalize()
     latent = (m, height // 16, width // 16)
     decoder = Program("g_s", *latent, I16)
     for _ in range(3):
@@ -172,6 +191,5 @@ def hyperprior(n: int, m: int, width: int, height: int) -> ModuleOp:
     hyper.conv(n, 3).conv(n, 5, 2).conv(n, 5, 2, element=I16)
     scales = Program("h_s", n, *small, I16)
     scales.conv(n, 5, 2, transposed=True).conv(n, 5, 2, transposed=True).conv(m, 3, element=I16)
-    return module(
-        encoder.conv(m, 5, 2, element=I16), decoder.conv(3, 5, 2, transposed=True), hyper, scales
-    )
+    encoder = analysis(n, m, width, height)
+    return module(encoder, decoder.conv(3, 5, 2, transposed=True), hyper, scales)
