@@ -103,6 +103,12 @@ def _add_verify(parser: argparse.ArgumentParser) -> None:
 def _add_simulate(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("design", type=Path, help="a folder that `licc compile` wrote")
     parser.add_argument("--frames", type=int, default=4, help="how many, at least 3 (4)")
+    parser.add_argument(
+        "--timing",
+        type=_cycles,
+        metavar="FIRST..LAST",
+        help="show what every actor does in these cycles, as 0..80",
+    )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures to a file")
     parser.add_argument("--quiet", action="store_true", help="print errors only")
 
@@ -137,6 +143,13 @@ def _size(text: str) -> tuple[int, int]:
     if not (width.isdecimal() and height.isdecimal()):
         raise argparse.ArgumentTypeError(f"must be like 1280x720, found {text}")
     return int(width), int(height)
+
+
+def _cycles(text: str) -> tuple[int, int]:
+    first, _, last = text.partition("..")
+    if not (first.isdecimal() and last.isdecimal()):
+        raise argparse.ArgumentTypeError(f"must be like 0..80, found {text}")
+    return int(first), int(last)
 
 
 def _compile(options: argparse.Namespace, console: "Console") -> int:
@@ -197,12 +210,16 @@ def _verify(options: argparse.Namespace, console: "Console") -> int:
 def _simulate(options: argparse.Namespace, console: "Console") -> int:
     from .backends.design import open_design
     from .backends.simulator import simulate
+    from .backends.simulator.timing import timings
 
     with console:
         design = open_design(options.design)
+        module = design.module("stream")
+        diagrams = timings(module, *options.timing) if options.timing else {}
         console.step(f"simulating {options.frames} frames")
-        found = simulate(design.module("stream"), options.frames)
+        found = simulate(module, options.frames)
     console.simulation(found, design.report["target"]["clock_mhz"])
+    console.timings(diagrams)
     if options.json:
         figures = [simulation.to_json() for simulation in found]
         options.json.write_text(json.dumps(figures, indent=2) + "\n")

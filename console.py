@@ -158,6 +158,11 @@ class Console:
             self._output.print(table)
             self._output.print("fps at the assumed clock; cycles are simulated")
 
+    def timings(self, diagrams: dict[str, str]) -> None:
+        """The timing diagram of every function."""
+        for function, diagram in diagrams.items():
+            self._output.print(f"\n@{function}\n{diagram}", markup=False)
+
     def calibration(self, found: "Calibrated", output: Path) -> None:
         """The errors of a calibrated target, and what it does not rest on."""
         columns = ("DSP worst", "BRAM36 worst", "LUT rms (left out)", "FF rms (left out)")

@@ -27,6 +27,15 @@ def test_a_design_is_simulated(
         assert one["interval"] <= one["latency"]
         assert all(1 <= fifo["most"] <= fifo["depth"] for fifo in one["fifos"])
     capsys.readouterr()
+    assert main(["simulate", str(design), "--timing", "20..99"]) == 0
+    shown = capsys.readouterr().out.splitlines()
+    for one in found:
+        start = shown.index(f"@{one['function']}")
+        assert shown[start + 1].split() == ["cycle", *map(str, range(20, 100, 10))]
+        actors = [line[:-80].strip() for line in shown[start + 3 :][: len(one["actors"])]]
+        assert actors == [actor["name"] for actor in one["actors"]]
+    assert main(["simulate", str(design), "--timing", "0..999"]) == 1
+    assert "at most 400 cycles, found 1000" in capsys.readouterr().err
     assert main(["simulate", str(design), "--frames", "1"]) == 1
     assert "frames must be at least 3, found 1" in capsys.readouterr().err
 
@@ -36,3 +45,10 @@ def test_no_design_no_simulation(tmp_path: Path, capsys: pytest.CaptureFixture[s
     message = capsys.readouterr().err
     assert "not a design" in message
     assert "Traceback" not in message
+
+
+@pytest.mark.parametrize("window", ["80", "a..b", "-1..4"])
+def test_cycles_are_a_range(window: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["simulate", "design", f"--timing={window}"])
+    assert f"must be like 0..80, found {window}" in capsys.readouterr().err
