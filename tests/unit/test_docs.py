@@ -6,11 +6,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from xdsl.parser import Parser
 
 import licc
+from licc.compiler import make_context
 
 ROOT = Path(__file__).parents[2]
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+ENGINES = ROOT / "docs" / "engines"
+DOCTESTS = [ROOT / "docs" / "numbers.md", *sorted(ENGINES.glob("*.md"))]
+MLIR = re.compile(r"^```mlir\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 PYTHON = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 PIPELINE = re.compile(r'--passes "([^"]*)"')
 LINK = re.compile(r"\]\(([^)#:]+)(?:#[^)]*)?\)")
@@ -22,10 +27,29 @@ def test_links_lead_somewhere(page: Path) -> None:
     assert missing == []
 
 
-def test_numbers_page() -> None:
-    result = doctest.testfile(str(ROOT / "docs" / "numbers.md"), module_relative=False)
+@pytest.mark.parametrize("page", DOCTESTS, ids=lambda page: page.name)
+def test_examples_give_what_the_page_shows(page: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    result = doctest.testfile(str(page), module_relative=False, encoding="utf-8")
     assert result.attempted > 0
     assert result.failed == 0
+
+
+@pytest.mark.parametrize("path", sorted(ENGINES.glob("*.mlir")), ids=lambda path: path.name)
+def test_engines_have_a_page_that_shows_them(path: Path) -> None:
+    text = path.read_text()
+    module = Parser(make_context(), text, str(path)).parse_module()
+    module.verify()
+    pages = [page.read_text() for page in ENGINES.glob("*.md")]
+    assert any(f'Path("docs/engines/{path.name}")' in page for page in pages)
+    shown = [block for page in pages for block in MLIR.findall(page)]
+    assert text in shown or any(f"]({path.name})" in page for page in pages)
+
+
+def test_pages_show_no_engine_of_their_own() -> None:
+    files = [path.read_text() for path in ENGINES.glob("*.mlir")]
+    for page in ENGINES.glob("*.md"):
+        assert all(block in files for block in MLIR.findall(page.read_text())), page.name
 
 
 ENGINE = """\
