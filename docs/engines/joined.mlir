@@ -1,7 +1,8 @@
 func.func @f(%x: !stream.fifo<tensor<1x1x4x4xi8>, lanes = 1, depth = 2>)
     -> !stream.fifo<tensor<1x1x4x4xi9>, lanes = 1, depth = 2> {
   %weight = arith.constant dense<1> : tensor<1x1x3x3xi8>
-  %v = arith.constant dense<1> : tensor<1xi32>
+  %bias = arith.constant dense<1> : tensor<1xi8>
+  %multiplier = arith.constant dense<1> : tensor<1xi32>
   %a, %skip = stream.fork %x {layer = "add"}
       : (!stream.fifo<tensor<1x1x4x4xi8>, lanes = 1, depth = 2>)
       -> (!stream.fifo<tensor<1x1x4x4xi8>, lanes = 1, depth = 2>,
@@ -10,10 +11,10 @@ func.func @f(%x: !stream.fifo<tensor<1x1x4x4xi8>, lanes = 1, depth = 2>)
       window = #stream.window<kernel = 3, stride = 1, padding = 1>, memory = #stream<memory lutram>}
       : (!stream.fifo<tensor<1x1x4x4xi8>, lanes = 1, depth = 2>)
       -> !stream.windows<tensor<1x1x4x4xi8>, lanes = 1, taps = 3, repeat = 1, depth = 2>
-  %y = stream.convolve %w, %weight, %v, %v {layer = "conv", shift = 4 : i64,
+  %y = stream.convolve %w, %weight, %bias, %multiplier {layer = "conv", shift = 4 : i64,
       window = #stream.window<kernel = 3, stride = 1, padding = 1>, accumulator = i12}
       : (!stream.windows<tensor<1x1x4x4xi8>, lanes = 1, taps = 3, repeat = 1, depth = 2>,
-         tensor<1x1x3x3xi8>, tensor<1xi32>, tensor<1xi32>)
+         tensor<1x1x3x3xi8>, tensor<1xi8>, tensor<1xi32>)
       -> !stream.fifo<tensor<1x1x4x4xi8>, lanes = 1, depth = 2>
   %z = stream.add %y, %skip {layer = "add"}
       : (!stream.fifo<tensor<1x1x4x4xi8>, lanes = 1, depth = 2>,

@@ -6,13 +6,22 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
+from xdsl.dialects.builtin import ModuleOp, StringAttr
+from xdsl.dialects.func import FuncOp
+from xdsl.parser import Parser
 
 from licc.backends.hls import write_project
 from licc.backends.interpreter import run
 from licc.backends.lint import lint
+from licc.compiler import make_context
+from licc.dialects import stream
+from licc.dialects.stream_checks import fifo_type
+from licc.dialects.tensors import Array, container, integer_range
 from licc.tests.property.stream_models import random_module
 
+ENGINES = Path(__file__).parents[2] / "docs" / "engines"
 REPORT = {"target": {"part": "xczu9eg-ffvb1156-2-e", "clock_mhz": 200.0}}
 FAST, BATCH, BATCHES = 12, 24, 9
 COMPILE_SECONDS = 900
@@ -47,6 +56,11 @@ def compile_benches(project: Path, names: Sequence[str], optimize: str) -> Path:
 def check(seed: int, count: int, project: Path, optimize: str) -> int:
     """Prints, compiles and runs `count` random functions; returns how many were compared."""
     module, frames = random_module(seed, count)
+    return compare(module, frames, project, optimize)
+
+
+def compare(module: ModuleOp, frames: dict[str, Array], project: Path, optimize: str) -> int:
+    """Prints, compiles and runs functions, each on a frame; returns how many were compared."""
     module.verify()
     golden = {name: (frame, run(module, name, frame)) for name, frame in frames.items()}
     write_project(module, project, golden, REPORT)
@@ -60,7 +74,7 @@ def check(seed: int, count: int, project: Path, optimize: str) -> int:
             text=True,
             timeout=RUN_SECONDS,
         )
-        assert done.returncode == 0, f"seed {seed}, @{name}: {done.stderr}"
+        assert done.returncode == 0, f"@{name}: {done.stderr}"
         assert done.stdout.count(": 0 of") == 2
     return len(golden)
 
@@ -73,6 +87,25 @@ def test_random_functions(tmp_path: Path) -> None:
 @pytest.mark.parametrize("seed", range(1, BATCHES + 1))
 def test_many_random_functions(tmp_path: Path, seed: int) -> None:
     assert check(seed, BATCH, tmp_path, "-O1") == BATCH
+
+
+@pytest.mark.slow
+def test_engines_of_the_documentation(tmp_path: Path) -> None:
+    rng, module, frames = np.random.default_rng(0), ModuleOp([]), dict[str, Array]()
+    for path in sorted(ENGINES.glob("*.mlir")):
+        (function,) = Parser(make_context(), path.read_text(), str(path)).parse_module().ops
+        assert isinstance(function, FuncOp)
+        function.detach()
+        function.sym_name = StringAttr(path.stem.replace("-", "_"))
+        for op in function.body.block.ops:
+            if isinstance(op, stream.Actor):
+                op.layer = StringAttr(f"{function.sym_name.data}.{op.layer.data}")
+        module.body.block.add_op(function)
+        frame = fifo_type(function.args[0]).frame
+        low, high = integer_range(frame.element_type)
+        values = rng.integers(low, high + 1, frame.get_shape())
+        frames[function.sym_name.data] = values.astype(container(frame.element_type))
+    assert compare(module, frames, tmp_path, "-O0") == len(frames) > 0
 
 
 def test_the_slow_set_is_large_enough() -> None:

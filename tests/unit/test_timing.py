@@ -2,16 +2,22 @@
 
 import random
 from collections import Counter
+from pathlib import Path
 
 import pytest
+from xdsl.dialects.func import FuncOp
+from xdsl.parser import Parser
 
 from licc.backends.simulator import simulate_function
 from licc.backends.simulator.network import network_of
 from licc.backends.simulator.timing import LEGEND, MOST_CYCLES, Stepper, timing
+from licc.compiler import make_context
 from licc.dialects.schedule import words
+from licc.tests.unit import token_simulator
 from licc.tests.unit.stream_programs import Program, residual
 from licc.tests.unit.test_size_fifos import random_program, set_depths, shaped
 
+ENGINES = Path(__file__).parents[2] / "docs" / "engines"
 STEPS = set("rwx-+*RWX=")
 
 
@@ -21,21 +27,35 @@ def rows_of(diagram: str) -> dict[str, str]:
     return {name.strip(): row for name, row in (line.rsplit("  ", 1) for line in lines)}
 
 
-@pytest.mark.parametrize("seed", range(6))
-def test_frames_finish_when_the_simulator_says(seed: int) -> None:
-    function = shaped(random_program(random.Random(seed)), dsp=random.Random(seed).choice([0, 40]))
-    expected = simulate_function(function, 3)
+def stepped(function: FuncOp, cycles: int) -> tuple[list[int], list[Counter[str]]]:
+    """When each frame is finished within some cycles, and the signs of every process."""
     stepper, finished = Stepper(network_of(function)), list[int]()
     signs = [Counter[str]() for _ in stepper.workers]
-    for cycle in range(1, expected.finished[-1] + 1):
+    for cycle in range(1, cycles + 1):
         for count, sign in zip(signs, stepper.cycle(), strict=True):
             count[sign] += 1
         if stepper.frames > len(finished):
             finished.append(cycle)
+    return finished, signs
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_frames_finish_when_the_simulator_says(seed: int) -> None:
+    function = shaped(random_program(random.Random(seed)), dsp=random.Random(seed).choice([0, 40]))
+    expected = simulate_function(function, 3)
+    finished, signs = stepped(function, expected.finished[-1])
     assert tuple(finished) == expected.finished
     sink = expected.actors[-1]
     assert sum(signs[-1][sign] for sign in STEPS) == sink.busy
     assert (signs[-1]["."], signs[-1]["|"]) == (sink.starved, sink.blocked)
+
+
+@pytest.mark.parametrize("path", sorted(ENGINES.glob("*.mlir")), ids=lambda path: path.name)
+def test_engines_of_the_documentation_finish_when_the_kernels_do(path: Path) -> None:
+    (function,) = Parser(make_context(), path.read_text(), str(path)).parse_module().ops
+    assert isinstance(function, FuncOp)
+    expected = token_simulator.simulate(function, 3)
+    assert stepped(function, expected.finished[-1])[0] == expected.finished
 
 
 def test_a_window_is_a_part_of_a_longer_one() -> None:
