@@ -9,7 +9,7 @@ what HLS makes of such a loop. How the counts come about:
   beyond what a slice adds by itself, and wait in registers until they leave;
 - line buffer: PX memories, or with PK > 1 as many for each row of its ring and a multiplexer over
   the rows for each tap, of PI channels a word;
-- requantiser: one product a lane, of two slices where the accumulator has more than 27 bits;
+- requantiser: one product a lane, of two slices where the biased sum has more than 27 bits;
 - GDN core: PO · PI products of the norm (two slices where an operand exceeds 27 × 18 bits), PI
   squares for l2, and for each lane of the result one interpolation and three slices of scaling.
 """
@@ -24,6 +24,7 @@ from .engine import (
     Parallelism,
     convolution_parallelism,
     convolution_shape,
+    element_of,
     normalize_parallelism,
     normalize_shape,
 )
@@ -136,15 +137,24 @@ def engine_cost(
 
 
 def requantize_cost(
-    lanes: int, channels: int, accumulator_bits: int, model: Coefficients = UNCALIBRATED
+    lanes: int, channels: int, sum_bits: int, model: Coefficients = UNCALIBRATED
 ) -> Resources:
-    """`lanes` requantisers with their per-channel constants in LUTs."""
-    slices = 1 if accumulator_bits <= DSP_WIDE_BITS else 2
+    """`lanes` requantisers of biased sums of so many bits, with their constants in LUTs."""
+    slices = 1 if sum_bits <= DSP_WIDE_BITS else 2
     constants = memory_cost(Memory.LUTRAM, ceil_div(channels, lanes), REQUANTIZER_BITS)
     logic = Resources(
         slices * lanes, 0, round(model.requantize_lut * lanes), round(model.requantize_ff * lanes)
     )
     return constants * lanes + logic
+
+
+def biased_bits(op: stream.ConvolveOp | stream.RequantizeOp) -> int:
+    """Bits of a sum with its bias, which a requantiser multiplies: one more than either has."""
+    if isinstance(op, stream.ConvolveOp):
+        accumulator = op.accumulator.width.data
+    else:
+        accumulator = element_bits(fifo_type(op.input))
+    return max(accumulator, element_of(op.bias).width.data) + 1
 
 
 def square_bits(shape: NormalizeShape) -> int:
@@ -178,17 +188,24 @@ def normalize_cost(
     )
     finishing = lanes * (NORM_BITS + shape.input.width.data)
     drain = drain_cost(parallelism.fold, finishing, model)
-    pixel_bits = pi * shape.input.width.data
-    banks = memory_cost(Memory.LUTRAM, 2 * shape.input_groups(parallelism), pixel_bits)
-    arrays = (gamma + beta) * po + scales * lanes + banks
-    return arrays + logic + sums + drain + loop_cost(pixel_bits, model)
+    read, taken = shape.input_groups(parallelism) * pi, groups * po
+    pixels = pixel_cost(2 * max(read, taken), read + taken, shape.input.width.data, model)
+    arrays = (gamma + beta) * po + scales * lanes + pixels
+    return arrays + logic + sums + drain + loop_cost(pi * shape.input.width.data, model)
+
+
+def pixel_cost(kept: int, chosen: int, bits: int, model: Coefficients = UNCALIBRATED) -> Resources:
+    """Registers for `kept` values of so many bits, and multiplexers that choose among `chosen`."""
+    return Resources(lut=round(model.select_lut * chosen * bits), ff=kept * bits)
 
 
 def converter_cost(
-    input_bits: int, output_bits: int, model: Coefficients = UNCALIBRATED
+    input: FifoType, output: FifoType, model: Coefficients = UNCALIBRATED
 ) -> Resources:
-    """A width converter: registers for a word of each side and the multiplexers between them."""
-    return loop_cost(input_bits + output_bits, model)
+    """A width converter: registers for a pixel, and multiplexers that choose a word of it."""
+    read, sent = input.words_per_pixel * input.lanes, output.words_per_pixel * output.lanes
+    pixel = pixel_cost(max(read, sent), sent, element_bits(input), model)
+    return pixel + loop_cost(input.word_bits + output.word_bits, model)
 
 
 def element_bits(fifo: FifoType | WindowsType) -> int:
@@ -207,7 +224,7 @@ def engine_op_cost(op: stream.MacOp | stream.ConvolveOp, model: Coefficients) ->
     packing, multiplier = op.packing, op.products.data
     cost = engine_cost(shape, parallelism, packing, multiplier, op.memory.data, model)
     if isinstance(op, stream.ConvolveOp):
-        cost += requantize_cost(parallelism.lanes, shape.outputs, shape.accumulator_bits, model)
+        cost += requantize_cost(parallelism.lanes, shape.outputs, biased_bits(op), model)
     return cost
 
 
@@ -226,11 +243,16 @@ def actor_cost(op: Operation, model: Coefficients = UNCALIBRATED) -> Resources:
             )
         case stream.RequantizeOp():
             input = fifo_type(op.input)
-            channels, bits = input.frame.get_shape()[1], element_bits(input)
-            lanes = requantize_cost(input.lanes, channels, bits, model)
+            channels = input.frame.get_shape()[1]
+            lanes = requantize_cost(input.lanes, channels, biased_bits(op), model)
             return loop_cost(input.word_bits, model) + lanes
+        case stream.OffsetOp():
+            result = fifo_type(op.result)
+            bits = result.lanes * element_of(op.offset).width.data
+            constants = memory_cost(Memory.LUTRAM, result.words_per_pixel, bits)
+            return loop_cost(result.word_bits, model) + constants
         case stream.WidthConverterOp():
-            return converter_cost(fifo_bits(op.input), fifo_bits(op.result), model)
+            return converter_cost(fifo_type(op.input), fifo_type(op.result), model)
         case stream.Actor():
             return loop_cost(sum(fifo_bits(result) for result in op.results), model)
         case _:

@@ -119,7 +119,7 @@ def buffer_costs(
     """A line buffer in every memory, with the FIFOs around it and a width converter before it."""
     _, depth, bits = line_buffer_bank(shape.window, windows)
     fifo = FifoType(windows.frame, windows.lanes)
-    around = converter_cost(bits, bits, model) + fifo_cost(fifo) + fifo_cost(windows)
+    around = converter_cost(fifo, fifo, model) + fifo_cost(fifo) + fifo_cost(windows)
     for memory in memory_choices(depth, bits):
         yield memory, line_buffer_cost(shape.window, windows, memory, model) + around
 

@@ -7,7 +7,7 @@ from ...dialects.cost import converter_cost, normalize_cost
 from ...dialects.engine import NormalizeShape, Parallelism
 from ...dialects.memories import Resources, memory_choices
 from ...dialects.schedule import normalize_cycles
-from ...dialects.stream_types import Memory, Multiplier
+from ...dialects.stream_types import FifoType, IntegerTensor, Memory, Multiplier
 from .leaving import normalize_leaving_cost
 from .shapes import (
     MAX_PIECES,
@@ -26,11 +26,11 @@ def normalize_shapes(work: Normalization, model: Coefficients) -> Iterator[Shape
     shape = work.shape
     width = max(shape.input.width.data, shape.gamma_bits)
     lanes = [n for n in lane_counts(shape.channels, even=False) if fits_word(n, width)]
-    if 4 * shape.channels > 2 * MAX_PIECES:
-        return
     for pi in lanes:
         for po in lanes:
             parallelism = folded(shape, po, pi)
+            if 2 * kept_values(shape, parallelism) > MAX_PIECES:
+                continue
             cycles = max(normalize_cycles(shape, parallelism), leaving_cycles(shape, parallelism))
             for gamma, cost in core_costs(work, parallelism, model):
                 yield Shape(parallelism, None, Multiplier.DSP, gamma, gamma, cycles, cost)
@@ -47,6 +47,12 @@ def folded(shape: NormalizeShape, po: int, pi: int) -> Parallelism:
     return able[-1]
 
 
+def kept_values(shape: NormalizeShape, parallelism: Parallelism) -> int:
+    """Values of a pixel that a core keeps, filled up to whole groups."""
+    p = parallelism
+    return max(shape.input_groups(p) * p.pi, shape.output_groups(p) * p.po)
+
+
 def leaving_cycles(shape: NormalizeShape, parallelism: Parallelism) -> int:
     """Cycles of a frame in a width converter behind a core."""
     return conversion_bound(shape.pixels, shape.result_words(parallelism))
@@ -58,8 +64,8 @@ def core_costs(
     """A GDN core with gamma in every memory, a width converter before it and what follows it."""
     shape = work.shape
     depth = shape.output_groups(parallelism) * shape.input_groups(parallelism)
-    bits = parallelism.pi * shape.input.width.data
-    around = converter_cost(bits, bits, model)
+    fifo = FifoType(IntegerTensor(shape.input, (1, shape.channels, 1, 1)), parallelism.pi)
+    around = converter_cost(fifo, fifo, model)
     around += requantizers_cost(work.requantizers, parallelism.lanes, model)
     around += normalize_leaving_cost(shape, parallelism)
     for memory in memory_choices(depth, parallelism.pi * shape.gamma_bits):

@@ -90,7 +90,7 @@ def fixed_cost(functions: list[FuncOp], model: Coefficients) -> Resources:
             total += requantizers_cost(followers(value), fifo.lanes, model)
         for value in results_of(function):
             fifo = boundary_type(fifo_type(value))
-            converter = converter_cost(fifo.word_bits, fifo.word_bits, model)
+            converter = converter_cost(fifo, fifo, model)
             total += port_cost(value, model) + fifo_cost(fifo) + converter
     return total
 

@@ -51,7 +51,8 @@ class Shape:
 
 @dataclass(frozen=True)
 class Requantizer:
-    """A requantiser that takes an engine's lanes: its channels, and the bits of its input."""
+    """A requantiser that takes an engine's lanes: its channels, and the bits of a
+    biased sum."""
 
     channels: int
     bits: int

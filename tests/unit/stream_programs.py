@@ -84,7 +84,7 @@ class Program:
         _, channels, *size = fifo_type(value).frame.get_shape()
         self.value = self.add(
             stream.RequantizeOp.create(
-                operands=[value, self.rom(channels), self.rom(channels)],
+                operands=[value, self.rom(channels, bits=16), self.rom(channels)],
                 properties={"layer": layer, "shift": IntegerAttr(20, i64)},
                 result_types=[FifoType(frame(channels, *size, element), 1)],
             )

@@ -254,3 +254,13 @@ def test_budgets_that_are_enough_alone_but_not_together() -> None:
         "each resource alone is enough, all together are not: "
         "20 DSP slices needed, 18 available, 2 short"
     )
+
+
+@pytest.mark.parametrize("channels", [510, 512])
+def test_a_gdn_core_keeps_no_more_values_than_an_array_has_pieces(channels: int) -> None:
+    built = fused(Program("g_a", channels, 8, 8).normalize())
+    (layer,) = layers_of(built, packing=True).values()
+    assert layer.shapes
+    for shape in layer.shapes:
+        p = shape.parallelism
+        assert 2 * max(-(-channels // n) * n for n in (p.po, p.pi)) <= 1024

@@ -147,6 +147,8 @@ def test_normalize_memories() -> None:
 
 
 def test_wider_words_cost_more() -> None:
-    assert converter_cost(64, 128).lut > converter_cost(64, 64).lut
+    narrow, wide = (FifoType(frame(16, 8, 8), lanes) for lanes in (8, 16))
+    assert converter_cost(narrow, wide).lut > converter_cost(narrow, narrow).lut
+    assert converter_cost(narrow, wide).ff >= 16 * 8
     assert (Resources(1, 3, 5, 7) + Resources(1, 1, 1, 1)) * 2 == Resources(4, 8, 12, 16)
     assert Resources(bram18=3).bram36 == 1.5

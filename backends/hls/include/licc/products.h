@@ -4,7 +4,8 @@
 // With packing, packed_outputs channels and packed_pixels neighbours share a multiplier (AMD WP486,
 // WP521): the factors are sums of w_o * 2^(F * packed_pixels * o) and of x_p * 2^(F * p), F = 18 for
 // two products and 11 for four. Up to `chain` products of neighbouring lanes of a word are added up,
-// then taken apart. Exact while chain * max|w * x| < 2^(F - 1). The twin of dialects/packing.py.
+// then taken apart. Exact while the `chain` largest weights of any channel, added up, times the largest
+// input stay below 2^(F - 1). The twin of dialects/packing.py.
 #ifndef LICC_PRODUCTS_H
 #define LICC_PRODUCTS_H
 
