@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from .backends.design import Design
     from .console import Console
     from .driver import Settings
 
@@ -108,6 +109,9 @@ def _add_simulate(parser: argparse.ArgumentParser) -> None:
         type=_cycles,
         metavar="FIRST..LAST",
         help="show what every actor does in these cycles, as 0..80",
+    )
+    parser.add_argument(
+        "--certificate", action="store_true", help="replay the certificate of the FIFO depths too"
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures to a file")
     parser.add_argument("--quiet", action="store_true", help="print errors only")
@@ -223,7 +227,19 @@ def _simulate(options: argparse.Namespace, console: "Console") -> int:
     if options.json:
         figures = [simulation.to_json() for simulation in found]
         options.json.write_text(json.dumps(figures, indent=2) + "\n")
-    return 1 if any(simulation.deadlock for simulation in found) else 0
+    if any(simulation.deadlock for simulation in found):
+        return 1
+    return _replay(design, console) if options.certificate else 0
+
+
+def _replay(design: "Design", console: "Console") -> int:
+    from .backends.simulator.replay import replay
+
+    with console:
+        console.step("replaying the certificate of the FIFO depths")
+        found = replay(design.module("stream"))
+    console.replays(found)
+    return 0 if all(one.ok for one in found) else 1
 
 
 def _calibrate(options: argparse.Namespace, console: "Console") -> int:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from .backends.design.verify import Verification
     from .backends.lint import Finding
     from .backends.simulator import Simulation
+    from .backends.simulator.replay import Replay
     from .compiler import PassRun
 
 SHOWN = 5
@@ -195,6 +196,16 @@ class Console:
         rules = Counter(finding.rule for finding in found)
         count = ", ".join(f"{number} {rule}" for rule, number in sorted(rules.items()))
         self._output.print(f"{path}: {count or 'nothing to object to'}", markup=False)
+
+    def replays(self, found: tuple["Replay", ...]) -> None:
+        """What came of replaying certificates, and all that is not as certified."""
+        table = Table("function", "FIFOs", "critical", "cycles/frame", "certificate")
+        for one in found:
+            counts = (f"{count:,}" for count in (one.fifos, one.critical, one.interval))
+            table.add_row(f"@{one.function}", *counts, "ok" if one.ok else "FAILED")
+        self._output.print(table)
+        for line in (line for one in found for line in one.failures):
+            self.error(line)
 
     def targets(self) -> None:
         """The boards, and what they have."""

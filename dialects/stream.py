@@ -10,6 +10,7 @@ from xdsl.ir import Attribute, Dialect, Operation
 from xdsl.irdl import irdl_op_definition, operand_def, opt_operand_def, prop_def, result_def
 from xdsl.utils.exceptions import VerifyException
 
+from .certificate import CertificateAttr, FifoCertificateAttr
 from .coefficients import CoefficientsAttr
 from .packing import PackingAttr
 from .quant import verify_per_channel, verify_requantizer, verify_shift
@@ -145,7 +146,9 @@ OPERATIONS: list[type[Operation]] = [
     WidthConverterOp,
 ]
 ATTRIBUTES: list[type[Attribute]] = [
+    CertificateAttr,
     CoefficientsAttr,
+    FifoCertificateAttr,
     FifoType,
     MemoryAttr,
     MultiplierAttr,

@@ -4,6 +4,7 @@
 |---|---|
 | `report.json` | figures of the engines, the target, where the model came from |
 | `ir/float.mlir`, `ir/integer.mlir`, `ir/stream.mlir` | the program at the three levels |
+| `fifos.json` | the certificate of every function's FIFO depths |
 | `hls/` | a project that Vitis HLS and plain g++ both build |
 | `model.licc` | tables of the entropy model, untouched |
 | `model/` | the model file itself |

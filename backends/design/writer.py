@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from xdsl.dialects.builtin import ModuleOp
 
+from ...dialects.certificate import certificates_of
 from ...runtime.arithmetic import Array
 from ..hls import write_project
 from .folder import Design, DesignError
@@ -73,6 +74,8 @@ def _fill(folder: Path, parts: Parts) -> None:
     for level, module in parts.levels.items():
         (folder / "ir" / f"{level}.mlir").write_text(f"{module!s}\n")
     write_project(parts.levels["stream"], folder / "hls", parts.frames, parts.report)
+    certificates = certificates_of(parts.levels["stream"])
+    (folder / "fifos.json").write_text(json.dumps(certificates, indent=2) + "\n")
     with (folder / "model.licc").open("wb") as file:
         np.savez_compressed(file, **dict(parts.tables))
     (folder / "model").mkdir()

@@ -9,7 +9,7 @@ import numpy as np
 from xdsl.dialects.builtin import ModuleOp
 from xdsl.dialects.func import FuncOp
 
-from .network import network_of
+from ...dialects.simulation.network import network_of
 from .results import ActorUse, FifoUse, Simulation
 
 __all__ = ["ActorUse", "FifoUse", "Simulation", "simulate", "simulate_function"]
@@ -33,10 +33,11 @@ def simulate_function(function: FuncOp, frames: int = 4) -> Simulation:
         raise ValueError(f"simulate: frames must be at least {LEAST_FRAMES}, found {frames}")
     network = network_of(function)
     depths = network.depths
-    from ...dialects.simulation import core
+    from ...dialects.simulation.core import DONE
+    from ...dialects.simulation.rig import Rig
 
-    trace = core.simulate(*network.packed(), network.ports, depths, network.sinks, frames)
-    times = tuple(int(time) for time in trace.finished)
+    trace = Rig(network).run(depths, frames)
+    times = () if trace.deadlock else tuple(int(time) for time in trace.finished)
     gaps = np.diff(times)
     return Simulation(
         function=function.sym_name.data,
@@ -46,12 +47,12 @@ def simulate_function(function: FuncOp, frames: int = 4) -> Simulation:
         steady=bool(times) and bool(gaps[-1] == gaps[-2]),
         finished=times,
         actors=tuple(
-            ActorUse(process.name, *(int(n) for n in row[: core.DONE]))
+            ActorUse(process.name, *(int(n) for n in row[:DONE]))
             for process, row in zip(network.processes, trace.spent, strict=True)
         ),
         fifos=tuple(
             FifoUse(network.names[value], int(depth), int(most))
             for value, depth, most in zip(network.fifos, depths, trace.most, strict=True)
         ),
-        waiting=() if times else network.waits(trace.held),
+        waiting=() if times else network.waits(trace.held, depths),
     )

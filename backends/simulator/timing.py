@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from xdsl.dialects.builtin import ModuleOp
 from xdsl.dialects.func import FuncOp
 
+from ...dialects.simulation.network import Network, Process, network_of
 from ...dialects.simulation.programs import DUE, EARLY, READ, WRITE
-from .network import Network, Process, network_of
 
 MOST_CYCLES = 400
 LEGEND = """\

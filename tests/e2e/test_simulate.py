@@ -1,6 +1,7 @@
 """A compiled design runs in the cycle simulator, through the command line."""
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -34,10 +35,28 @@ def test_a_design_is_simulated(
         assert shown[start + 1].split() == ["cycle", *map(str, range(20, 100, 10))]
         actors = [line[:-80].strip() for line in shown[start + 3 :][: len(one["actors"])]]
         assert actors == [actor["name"] for actor in one["actors"]]
+    assert main(["simulate", str(design), "--certificate"]) == 0
+    assert capsys.readouterr().out.count(" ok ") == 4
+    assert sorted(json.loads((design / "fifos.json").read_text())) == ["g_a", "g_s", "h_a", "h_s"]
     assert main(["simulate", str(design), "--timing", "0..999"]) == 1
     assert "at most 400 cycles, found 1000" in capsys.readouterr().err
     assert main(["simulate", str(design), "--frames", "1"]) == 1
     assert "frames must be at least 3, found 1" in capsys.readouterr().err
+
+
+def test_a_planted_shallow_fifo_is_reported(
+    checkpoint: Callable[[str, int, int], Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    design, model = tmp_path / "design", str(checkpoint("factorized", 8, 12))
+    assert main(["compile", model, "--size", "64x64", "-o", str(design)]) == 0
+    program = design / "ir" / "stream.mlir"
+    text = program.read_text()
+    program.write_text(re.sub(r"(lanes = \d+, depth = )32\b", r"\g<1>1", text))
+    capsys.readouterr()
+    assert main(["simulate", str(design), "--certificate"]) == 1
+    message = capsys.readouterr().err
+    assert "g_a.0 line_buffer: certified with depth 32, the design has 1" in message
+    assert "Traceback" not in message
 
 
 def test_no_design_no_simulation(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -9,10 +9,10 @@ from xdsl.dialects.func import FuncOp
 from xdsl.parser import Parser
 
 from licc.backends.simulator import simulate_function
-from licc.backends.simulator.network import network_of
 from licc.backends.simulator.timing import LEGEND, MOST_CYCLES, Stepper, timing
 from licc.compiler import make_context
 from licc.dialects.schedule import words
+from licc.dialects.simulation.network import network_of
 from licc.tests.unit import token_simulator
 from licc.tests.unit.stream_programs import Program, residual
 from licc.tests.unit.test_size_fifos import random_program, set_depths, shaped

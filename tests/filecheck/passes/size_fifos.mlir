@@ -4,6 +4,8 @@
 // CHECK-LABEL: func.func @linear
 // CHECK-SAME: (%x: !stream.fifo<tensor<1x6x4x4xi8>, lanes = 2, depth = 32>)
 // CHECK-SAME: -> !stream.fifo<tensor<1x6x4x4xi8>, lanes = 3, depth = 32>
+// CHECK-SAME: stream.certificate = #stream.certificate<interval = 48, unbounded = 48, frames = 4, rows = 2,
+// CHECK-SAME: #stream.fifo_certificate<"a width_converter -> sink 0", words = 32, depth = 32, bound = 2, least = 32, less = 0>
 func.func @linear(%x: !stream.fifo<tensor<1x6x4x4xi8>, lanes = 2, depth = 9>)
     -> !stream.fifo<tensor<1x6x4x4xi8>, lanes = 3, depth = 9> {
   %c = stream.width_converter %x {layer = "a"}
@@ -13,10 +15,12 @@ func.func @linear(%x: !stream.fifo<tensor<1x6x4x4xi8>, lanes = 2, depth = 9>)
 }
 
 // The convolution takes two rows of 16 words and a word a pixel before it answers: 33 words are kept
-// in the other branch, and 2 * (32 + 2) more for two actors at full speed.
+// in the other branch, for with one less an order of execution stops; and 2 * 32 more for the
+// pipelines of two kernels.
 // CHECK-LABEL: func.func @residual
+// CHECK-SAME: #stream.fifo_certificate<"a fork -> c add", words = 128, depth = 97, bound = 33, least = 33, less = -1>
 // CHECK: stream.fork
-// CHECK-SAME: -> (!stream.fifo<tensor<1x1x8x16xi8>, lanes = 1, depth = 101>,
+// CHECK-SAME: -> (!stream.fifo<tensor<1x1x8x16xi8>, lanes = 1, depth = 97>,
 // CHECK-SAME: !stream.fifo<tensor<1x1x8x16xi8>, lanes = 1, depth = 32>)
 func.func @residual(%x: !stream.fifo<tensor<1x1x8x16xi8>, lanes = 1, depth = 2>)
     -> !stream.fifo<tensor<1x1x8x16xi9>, lanes = 1, depth = 2> {

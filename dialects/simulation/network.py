@@ -8,10 +8,10 @@ from numpy.typing import NDArray
 from xdsl.dialects.func import FuncOp, ReturnOp
 from xdsl.ir import SSAValue
 
-from ...dialects import stream
-from ...dialects.schedule import words
-from ...dialects.simulation.programs import READ, WRITE, Run, constant, is_fifo, program
-from ...dialects.stream_types import FifoType, WindowsType
+from .. import stream
+from ..schedule import words
+from ..stream_types import FifoType, WindowsType
+from .programs import DUE, READ, WRITE, Run, constant, is_fifo, program
 
 Ints = NDArray[np.int64]
 
@@ -24,6 +24,11 @@ class Process:
     program: list[Run]
     inputs: tuple[SSAValue, ...] = ()
     outputs: tuple[SSAValue, ...] = ()
+
+    def steps_with(self, bits: int) -> int:
+        """Steps of a frame in which any of some bits is set."""
+        counts = (np.count_nonzero(run.steps & bits) * run.repeat for run in self.program)
+        return int(sum(counts))
 
 
 @dataclass(frozen=True)
@@ -47,6 +52,15 @@ class Network:
         """The process that writes a FIFO."""
         return {value: process.name for process in self.processes for value in process.outputs}
 
+    @cached_property
+    def readers(self) -> dict[SSAValue, str]:
+        """The process that reads a FIFO."""
+        return {value: process.name for process in self.processes for value in process.inputs}
+
+    def label(self, value: SSAValue) -> str:
+        """The processes at both ends of a FIFO."""
+        return f"{self.names[value]} -> {self.readers[value]}"
+
     @property
     def depths(self) -> Ints:
         """Words that every FIFO holds."""
@@ -66,10 +80,12 @@ class Network:
         """The processes that write nothing."""
         return np.flatnonzero([not process.outputs for process in self.processes])
 
+    @cached_property
     def packed(self) -> tuple[NDArray[np.uint8], Ints, Ints]:
         """All patterns one after the other, the runs (start, length, repeats, limit), and where
-        each program's runs begin. Runs of one pattern share it."""
-        starts: dict[int, int] = {}
+        each program's runs begin. Runs of one pattern share it, and a pattern that repeats another
+        is that one, more often."""
+        found: dict[int, tuple[int, int]] = {}
         steps: list[NDArray[np.uint8]] = []
         runs: list[tuple[int, int, int, int]] = []
         first, size = [0], 0
@@ -77,15 +93,29 @@ class Network:
             for run in process.program:
                 if not run.repeat or not run.steps.size:
                     continue
-                if id(run.steps) not in starts:
-                    starts[id(run.steps)] = size
-                    steps.append(run.steps)
-                    size += run.steps.size
-                runs.append((starts[id(run.steps)], run.steps.size, run.repeat, run.limit))
+                if id(run.steps) not in found:
+                    length = period(run.steps)
+                    found[id(run.steps)] = (size, length)
+                    steps.append(run.steps[:length])
+                    size += length
+                start, length = found[id(run.steps)]
+                runs.append((start, length, run.repeat * (run.steps.size // length), run.limit))
             first.append(len(runs))
         return np.concatenate(steps), np.array(runs, np.int64), np.array(first, np.int64)
 
-    def waits(self, held: Ints) -> tuple[str, ...]:
+    @cached_property
+    def traffic(self) -> tuple[Ints, Ints]:
+        """Words of a frame that the programs write to every FIFO, and that they read from it."""
+        written = np.zeros(len(self.fifos), np.int64)
+        read = written.copy()
+        for process in self.processes:
+            for port, value in enumerate(process.inputs):
+                read[self.number[value]] = process.steps_with(READ << port | DUE * (port == 0))
+            for port, value in enumerate(process.outputs):
+                written[self.number[value]] = process.steps_with(WRITE << port)
+        return written, read
+
+    def waits(self, held: Ints, depths: Ints) -> tuple[str, ...]:
         """Which FIFOs next to each process are empty before it or full behind it."""
         found: list[str] = []
         for process in self.processes:
@@ -93,17 +123,17 @@ class Network:
                 f"empty: behind {self.names[v]}" for v in process.inputs if not self.of(held, v)
             ]
             full = [
-                f"full: behind {process.name} (depth {depth_of(v)})"
+                f"full: before {self.readers[v]} (depth {self.of(depths, v)})"
                 for v in process.outputs
-                if self.of(held, v) >= depth_of(v)
+                if self.of(held, v) >= self.of(depths, v)
             ]
             if empty or full:
                 found.append(f"{process.name}: {', '.join(empty + full)}")
         return tuple(found)
 
-    def of(self, held: Ints, value: SSAValue) -> int:
-        """Words that a FIFO holds."""
-        return int(held[self.number[value]])
+    def of(self, numbers: Ints, value: SSAValue) -> int:
+        """The number that belongs to a FIFO."""
+        return int(numbers[self.number[value]])
 
 
 def network_of(function: FuncOp) -> Network:
@@ -126,3 +156,19 @@ def depth_of(value: SSAValue) -> int:
     if not isinstance(value.type, FifoType | WindowsType):
         raise ValueError(f"simulate: expected a FIFO of the stream dialect, found {value.type}")
     return value.type.depth
+
+
+def period(steps: NDArray[np.uint8]) -> int:
+    """The length of the shortest pattern that, repeated, makes these steps."""
+    length, rest, factor = steps.size, steps.size, 2
+    while rest > 1:
+        if factor * factor > rest:
+            factor = rest
+        if rest % factor:
+            factor += 1
+            continue
+        rest //= factor
+        shorter = length // factor
+        if np.array_equal(steps[shorter:length], steps[: length - shorter]):
+            length = shorter
+    return length

@@ -1,0 +1,150 @@
+"""What `size-fifos` does with one function, from its schedule to the certificate."""
+
+import math
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+from xdsl.dialects.func import FuncOp
+from xdsl.ir import SSAValue
+from xdsl.utils.exceptions import PassFailedException
+
+from ...dialects.certificate import (
+    DEADLOCK,
+    LEAST_DEPTH,
+    NOTHING,
+    CertificateAttr,
+    FifoCertificateAttr,
+    FifoFigures,
+)
+from ...dialects.memories import SRL_DEPTH
+from ...dialects.schedule import frame_cycles
+from ...dialects.simulation.network import Ints, Network, network_of
+from ...dialects.simulation.rig import Rig
+from ...dialects.simulation.shorter import coarsest_rows, shorter
+from ...dialects.stream_types import FifoType, WindowsType
+from .joins import fork_depths, in_flight, two_pixels
+from .search import Limits, Search, interval_of
+from .smoothing import smoothing_depth
+
+FRAMES, SEARCH_FRAMES = 4, 3
+ROWS = 2
+THREADS = 2
+CEILING_BITS = 4 * 36 * 1024
+
+
+@dataclass(frozen=True)
+class Frames:
+    """Frames of which the coarsest ones have so many `rows`, and the search over them."""
+
+    rows: int
+    search: Search
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A function's network over whole frames (`full`) and over fewer rows (`quick`); the depths
+    below which FIFOs may deadlock (`bound`); words that simulation does not see (`unseen`)."""
+
+    name: str
+    network: Network
+    full: Frames
+    quick: Frames
+    limits: Limits
+    bound: Ints
+    unseen: Ints
+
+    @property
+    def fifos(self) -> tuple[SSAValue, ...]:
+        """The FIFOs in the order of all numbers."""
+        return self.network.fifos
+
+    def certificate(self) -> CertificateAttr:
+        """The depths and what is certified of them; raises where the execution that is to prove
+        freedom from deadlock stops."""
+        rig = self.full.search.rig
+        if waiting := rig.completes(self.bound):
+            raise PassFailedException(
+                f"size-fifos: @{self.name} deadlocks at the depths that its joins need: "
+                f"{'; '.join(waiting)}"
+            )
+        frames, depths = self.searched()
+        less = one_less(frames.search, depths, self.limits.cheapest)
+        written, _ = self.network.traffic
+        fifos: list[FifoCertificateAttr] = []
+        for n, value in enumerate(self.fifos):
+            least = int(depths[n])
+            depth, bound = least + int(self.unseen[n]), int(self.bound[n])
+            figures = FifoFigures(int(written[n]), depth, bound, least, less.get(n, NOTHING))
+            fifos.append(FifoCertificateAttr(self.network.label(value), figures))
+        interval = interval_of(rig.run(depths + self.unseen, FRAMES))
+        return CertificateAttr(interval, self.full.search.unbounded, FRAMES, frames.rows, fifos)
+
+    def searched(self) -> tuple[Frames, Ints]:
+        """The smallest depths: those of shorter frames, unless whole ones lose time with them that
+        larger FIFOs would save."""
+        depths, full = self.quick.search.depths(self.limits), self.full.search
+        loss = full.loss(depths, full.unbounded)
+        if loss and full.loss(self.limits.ample, full.unbounded) < loss:
+            return self.full, full.depths(self.limits)
+        return self.quick, depths
+
+
+def one_less(search: Search, depths: Ints, cheapest: Ints) -> dict[int, int]:
+    """For every FIFO that would be cheaper with a word less: by how many cycles frames come later
+    with that, or that an order of execution deadlocks."""
+    found: dict[int, int] = {}
+    if not (candidates := np.flatnonzero(depths > cheapest)).size:
+        return found
+    interval = interval_of(search.rig.run(depths, search.frames))
+    for fifo in candidates:
+        tried = depths.copy()
+        tried[fifo] -= 1
+        loss = math.inf if search.rig.completes(tried) else search.loss(tried, interval)
+        found[int(fifo)] = DEADLOCK if math.isinf(loss) else int(loss)
+    return found
+
+
+def certified(plans: list[Plan]) -> list[CertificateAttr]:
+    """The certificates of functions, with all cores that a laptop surely has at work."""
+    with ThreadPoolExecutor(THREADS) as pool:
+        return list(pool.map(Plan.certificate, plans))
+
+
+def plan_of(function: FuncOp) -> Plan:
+    """The plan for a function; reads the IR and leaves it as it is. What joins need depends on rows
+    that a short frame may not have, so such functions are searched over whole frames."""
+    full = frames_of(function, coarsest_rows(function))
+    joins, network = fork_depths(function), full.search.rig.network
+    short = None if joins or full.rows <= ROWS else shorter(function, ROWS)
+    return Plan(
+        function.sym_name.data,
+        network,
+        full,
+        frames_of(short, ROWS) if short else full,
+        limits_of(network, joins),
+        np.array([max(joins.get(value, 0), LEAST_DEPTH) for value in network.fifos], np.int64),
+        np.array([in_flight(value) if value in joins else 0 for value in network.fifos], np.int64),
+    )
+
+
+def frames_of(function: FuncOp, rows: int) -> Frames:
+    """The search over the frames of a function."""
+    return Frames(rows, Search(Rig(network_of(function)), frame_cycles(function), SEARCH_FRAMES))
+
+
+def limits_of(network: Network, joins: dict[SSAValue, int]) -> Limits:
+    """Where the search starts and ends: shift registers and joins set the floor, a few block RAMs
+    the ceiling. Windows are wide and come one a step: two words."""
+    rows: list[tuple[int, ...]] = []
+    for value in network.fifos:
+        assert isinstance(value.type, FifoType | WindowsType)
+        kept = joins.get(value, 0)
+        ample = kept + two_pixels(value) if kept else 0
+        windows = isinstance(value.type, WindowsType)
+        start = max(ample, smoothing_depth(value))
+        cheapest = LEAST_DEPTH if windows else SRL_DEPTH
+        bits = value.type.word_bits
+        ceiling = 0 if windows else CEILING_BITS // bits
+        rows.append((start, cheapest, max(kept, cheapest), ceiling, bits))
+    return Limits(*np.array(rows, np.int64).T)
