@@ -24,10 +24,10 @@ from ...dialects.simulation.rig import Rig
 from ...dialects.simulation.shorter import coarsest_rows, shorter
 from ...dialects.stream_types import FifoType, WindowsType
 from .joins import fork_depths, in_flight, two_pixels
-from .search import Limits, Search, interval_of
+from .search import Limits, Search
 from .smoothing import smoothing_depth
 
-FRAMES, SEARCH_FRAMES = 4, 3
+FRAMES, FEW_FRAMES = 4, 3
 ROWS = 2
 THREADS = 2
 CEILING_BITS = 4 * 36 * 1024
@@ -68,8 +68,10 @@ class Plan:
                 f"size-fifos: @{self.name} deadlocks at the depths that its joins need: "
                 f"{'; '.join(waiting)}"
             )
-        frames, depths = self.searched()
+        frames, depths, interval = self.searched()
         less = one_less(frames.search, depths, self.limits.cheapest)
+        if self.unseen.any():
+            interval = self.full.search.interval(depths + self.unseen)
         written, _ = self.network.traffic
         fifos: list[FifoCertificateAttr] = []
         for n, value in enumerate(self.fifos):
@@ -77,17 +79,18 @@ class Plan:
             depth, bound = least + int(self.unseen[n]), int(self.bound[n])
             figures = FifoFigures(int(written[n]), depth, bound, least, less.get(n, NOTHING))
             fifos.append(FifoCertificateAttr(self.network.label(value), figures))
-        interval = interval_of(rig.run(depths + self.unseen, FRAMES))
-        return CertificateAttr(interval, self.full.search.unbounded, FRAMES, frames.rows, fifos)
+        unbounded = self.full.search.unbounded
+        return CertificateAttr(int(interval), unbounded, FRAMES, frames.rows, fifos)
 
-    def searched(self) -> tuple[Frames, Ints]:
+    def searched(self) -> tuple[Frames, Ints, float]:
         """The smallest depths: those of shorter frames, unless whole ones lose time with them that
-        larger FIFOs would save."""
+        larger FIFOs would save; the frames that were searched, and the interval of whole ones."""
         depths, full = self.quick.search.depths(self.limits), self.full.search
-        loss = full.loss(depths, full.unbounded)
-        if loss and full.loss(self.limits.ample, full.unbounded) < loss:
-            return self.full, full.depths(self.limits)
-        return self.quick, depths
+        interval = full.interval(depths)
+        if interval > full.unbounded and full.interval(self.limits.ample) < interval:
+            depths = full.depths(self.limits)
+            return self.full, depths, full.interval(depths)
+        return self.quick, depths, interval
 
 
 def one_less(search: Search, depths: Ints, cheapest: Ints) -> dict[int, int]:
@@ -96,12 +99,12 @@ def one_less(search: Search, depths: Ints, cheapest: Ints) -> dict[int, int]:
     found: dict[int, int] = {}
     if not (candidates := np.flatnonzero(depths > cheapest)).size:
         return found
-    interval = interval_of(search.rig.run(depths, search.frames))
+    interval = search.interval(depths)
     for fifo in candidates:
         tried = depths.copy()
         tried[fifo] -= 1
-        loss = math.inf if search.rig.completes(tried) else search.loss(tried, interval)
-        found[int(fifo)] = DEADLOCK if math.isinf(loss) else int(loss)
+        later = math.inf if search.rig.completes(tried) else search.interval(tried)
+        found[int(fifo)] = DEADLOCK if math.isinf(later) else max(NOTHING, int(later - interval))
     return found
 
 
@@ -114,23 +117,23 @@ def certified(plans: list[Plan]) -> list[CertificateAttr]:
 def plan_of(function: FuncOp) -> Plan:
     """The plan for a function; reads the IR and leaves it as it is. What joins need depends on rows
     that a short frame may not have, so such functions are searched over whole frames."""
-    full = frames_of(function, coarsest_rows(function))
+    full = frames_of(function, coarsest_rows(function), FRAMES)
     joins, network = fork_depths(function), full.search.rig.network
     short = None if joins or full.rows <= ROWS else shorter(function, ROWS)
     return Plan(
         function.sym_name.data,
         network,
         full,
-        frames_of(short, ROWS) if short else full,
+        frames_of(short, ROWS, FEW_FRAMES) if short else full,
         limits_of(network, joins),
         np.array([max(joins.get(value, 0), LEAST_DEPTH) for value in network.fifos], np.int64),
         np.array([in_flight(value) if value in joins else 0 for value in network.fifos], np.int64),
     )
 
 
-def frames_of(function: FuncOp, rows: int) -> Frames:
-    """The search over the frames of a function."""
-    return Frames(rows, Search(Rig(network_of(function)), frame_cycles(function), SEARCH_FRAMES))
+def frames_of(function: FuncOp, rows: int, frames: int) -> Frames:
+    """The search over so many frames of a function."""
+    return Frames(rows, Search(Rig(network_of(function)), frame_cycles(function), frames))
 
 
 def limits_of(network: Network, joins: dict[SSAValue, int]) -> Limits:

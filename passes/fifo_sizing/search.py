@@ -40,19 +40,22 @@ class Search:
     unbounded: int
     frames: int
 
-    def loss(self, depths: Ints, interval: int) -> float:
-        """Cycles by which frames come later than this interval; infinite at a deadlock."""
+    def interval(self, depths: Ints) -> float:
+        """Cycles between the last two frames; infinite at a deadlock."""
         found = self.rig.interval(depths, self.frames)
-        return math.inf if found is None else max(0, found - interval)
+        return math.inf if found is None else found
+
+    def loss(self, depths: Ints, interval: float) -> float:
+        """Cycles by which frames come later than this interval; infinite at a deadlock."""
+        return max(0, self.interval(depths) - interval)
 
     def depths(self, limits: Limits) -> Ints:
         """Depths of which none can be smaller, but for those at the floor, without loss. Where the
         depths to start from lose time, all may first become as deep as their ceiling; the widest
         FIFOs are made smaller first, so that what must be stored is where it costs least."""
-        depths = limits.start.copy()
-        if self.loss(depths, self.unbounded):
-            depths = limits.ample
-        trace = self.rig.run(depths, self.frames)
+        depths, trace = limits.start, self.rig.run(limits.start, self.frames)
+        if trace.deadlock or interval_of(trace) > self.unbounded:
+            depths, trace = limits.ample, self.rig.run(limits.ample, self.frames)
         interval = interval_of(trace)
         depths = np.clip(trace.most + 1, limits.floor, depths)
         for fifo in np.argsort(-limits.bits * depths, kind="stable"):
