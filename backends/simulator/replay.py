@@ -143,7 +143,8 @@ def one_less(function: FuncOp, certificate: CertificateAttr) -> Iterator[str]:
             continue
         tried = least.copy()
         tried[number] -= 1
-        found = None if rig.completes(tried) else rig.interval(tried, FEW_FRAMES)
+        stops = tried[number] < figures.bound and rig.completes(tried)
+        found = None if stops else rig.interval(tried, FEW_FRAMES)
         less = DEADLOCK if found is None else max(NOTHING, found - interval)
         if less != figures.less:
             yield (

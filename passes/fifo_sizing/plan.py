@@ -69,7 +69,7 @@ class Plan:
                 f"{'; '.join(waiting)}"
             )
         frames, depths, interval = self.searched()
-        less = one_less(frames.search, depths, self.limits.cheapest)
+        less = one_less(frames.search, depths, self.limits.cheapest, self.bound)
         if self.unseen.any():
             interval = self.full.search.interval(depths + self.unseen)
         written, _ = self.network.traffic
@@ -93,9 +93,9 @@ class Plan:
         return self.quick, depths, interval
 
 
-def one_less(search: Search, depths: Ints, cheapest: Ints) -> dict[int, int]:
+def one_less(search: Search, depths: Ints, cheapest: Ints, bound: Ints) -> dict[int, int]:
     """For every FIFO that would be cheaper with a word less: by how many cycles frames come later
-    with that, or that an order of execution deadlocks."""
+    with that, or that an order of execution deadlocks, which takes less than its bound."""
     found: dict[int, int] = {}
     if not (candidates := np.flatnonzero(depths > cheapest)).size:
         return found
@@ -103,7 +103,8 @@ def one_less(search: Search, depths: Ints, cheapest: Ints) -> dict[int, int]:
     for fifo in candidates:
         tried = depths.copy()
         tried[fifo] -= 1
-        later = math.inf if search.rig.completes(tried) else search.interval(tried)
+        stops = tried[fifo] < bound[fifo] and search.rig.completes(tried)
+        later = math.inf if stops else search.interval(tried)
         found[int(fifo)] = DEADLOCK if math.isinf(later) else max(NOTHING, int(later - interval))
     return found
 
