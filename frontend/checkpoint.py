@@ -1,4 +1,4 @@
-"""Reads checkpoint files: tensors by name, and what the file says about its norm.
+"""Reads checkpoint files: tensors by name, and what the file says about its norm and activation.
 
 Never runs code from a file: `torch.load(weights_only=True)` reads tensors and plain containers
 only. Never changes a table of an entropy model.
@@ -18,6 +18,7 @@ from torch import Tensor
 
 from ..dialects.gdn import Norm
 from .errors import ModelError
+from .students import Activation
 
 WRAPPERS = ("state_dict", "network", "model")
 DESCRIPTIONS = ("norm", "arch")
@@ -34,11 +35,13 @@ class Provenance:
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """Tensors by name as the file holds them, and the norm of its GDN if the file says so."""
+    """Tensors by name as the file holds them, the norm of its GDN and the activation of its
+    hyperprior where the file says so."""
 
     provenance: Provenance
     tensors: Mapping[str, Tensor]
     norm: Norm | None
+    activation: Activation | None = None
 
 
 def read_provenance(path: Path) -> Provenance:
@@ -63,7 +66,7 @@ def read_checkpoint(path: Path) -> Checkpoint:
             "save model.state_dict()"
         )
     named = cast(Mapping[object, object], content)
-    return Checkpoint(provenance, _tensors(path, named), _norm(named))
+    return Checkpoint(provenance, _tensors(path, named), _norm(named), _activation(path, named))
 
 
 def _load(path: Path) -> object:
@@ -123,3 +126,12 @@ def _norm(content: Mapping[object, object]) -> Norm | None:
             if re.search(r"gdn|\bl2\b", text, re.IGNORECASE):
                 return Norm.L2
     return None
+
+
+def _activation(path: Path, content: Mapping[object, object]) -> Activation | None:
+    text = content.get("activation")
+    if not isinstance(text, str):
+        return None
+    if text not in list(Activation):
+        raise ModelError(f"{path}: activation must be one of {', '.join(Activation)}, found {text}")
+    return Activation(text)

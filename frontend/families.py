@@ -1,8 +1,9 @@
 """Rebuilds a model's transforms from the keys and shapes of its state dict, never from a name.
 
 Known: CompressAI's FactorizedPrior, ScaleHyperprior and MeanScaleHyperprior of any width and depth,
-and transform pairs without an entropy model. A state dict holds no strides: they follow from the
-kernel (9: 4, 5: 2, 3 and 1: 1), as in every published model of these families.
+and transform pairs without an entropy model. A hyperprior's activation is what the file says, else
+the one of the model's paper. A state dict holds no strides: they follow from the kernel (9: 4,
+5: 2, 3 and 1: 1), as in every published model of these families.
 """
 
 from collections import OrderedDict
@@ -16,6 +17,7 @@ from .checkpoint import Checkpoint
 from .layers import Abs, Normalize, Offset, convolution, transposed_convolution
 from .model import Model, Stage
 from .state import State
+from .students import Activation
 
 STRIDES = {1: 1, 3: 1, 5: 2, 9: 4}
 ENTROPY_MODELS = ("entropy_bottleneck", "gaussian_conditional")
@@ -25,6 +27,7 @@ NORMALIZE = {
     *("beta", "beta_eff", "beta_reparam.pedestal", "beta_reparam.lower_bound.bound"),
     *("gamma", "gamma_eff", "gamma_reparam.pedestal", "gamma_reparam.lower_bound.bound"),
 }
+ACTIVATIONS = {Activation.RELU: nn.ReLU, Activation.LEAKY_RELU: nn.LeakyReLU}
 PIXELS = 3
 BETA_BOUND = (1e-6 + 2.0**-36) ** 0.5
 GAMMA_BOUND = 2.0**-18
@@ -59,7 +62,7 @@ def build_model(checkpoint: Checkpoint, norm: Norm | None = None) -> Model:
         raise state.error("g_s", f"expected 3 output channels, found {stages['g_s'].outputs}")
     family = "FactorizedPrior" if state.has(QUANTILES) else "TransformPair"
     if state.has("h_a") or state.has("h_s"):
-        family, hyper = _build_hyperprior(state, norm, latents)
+        family, hyper = _build_hyperprior(state, norm, checkpoint.activation, latents)
         stages |= hyper
     return Model(
         family,
@@ -72,7 +75,9 @@ def build_model(checkpoint: Checkpoint, norm: Norm | None = None) -> Model:
     )
 
 
-def _build_hyperprior(state: State, norm: Norm, latents: int) -> tuple[str, dict[str, Stage]]:
+def _build_hyperprior(
+    state: State, norm: Norm, named: Activation | None, latents: int
+) -> tuple[str, dict[str, Stage]]:
     last = f"h_s.{max(state.layers('h_s'))}.weight"
     weight = state.tensor(last, None, None, None, None)
     outputs = weight.shape[0 if STRIDES.get(weight.shape[2]) == 1 else 1]
@@ -83,7 +88,8 @@ def _build_hyperprior(state: State, norm: Norm, latents: int) -> tuple[str, dict
             f"{2 * latents} (scales and means), found {outputs}",
         )
     has_means = outputs == 2 * latents
-    activation = nn.LeakyReLU if has_means else nn.ReLU
+    usual = Activation.LEAKY_RELU if has_means else Activation.RELU
+    activation = ACTIVATIONS[named or usual]
     analysis = _build(state, Plan("h_a", False, norm, activation), latents)
     synthesis = _build(state, Plan("h_s", True, norm, activation), analysis.outputs)
     if analysis.stride != synthesis.stride:
