@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from .distillation import add_distill_options
+
 if TYPE_CHECKING:
     from .backends.design import Design
     from .console import Console
@@ -41,6 +43,9 @@ def _parser() -> argparse.ArgumentParser:
         commands.add_parser("calibrate", help="fit a target to reports of Vitis HLS or yosys")
     )
     _add_lint(commands.add_parser("lint", help="check C++ against what Vitis HLS takes"))
+    add_distill_options(
+        commands.add_parser("distill", help="train a student, with a teacher or without")
+    )
     commands.add_parser("targets", help="list the boards that licc knows")
     return parser
 
@@ -265,6 +270,16 @@ def _lint(options: argparse.Namespace, console: "Console") -> int:
     return 1 if found else 0
 
 
+def _distill(options: argparse.Namespace, console: "Console") -> int:
+    from .distillation import recipe_of, run_of
+    from .frontend.students import Reporter, distill
+
+    with console:
+        distill(recipe_of(options), run_of(options), Reporter(console.step, console.warning))
+    console.student(options.output)
+    return 0
+
+
 def _targets(options: argparse.Namespace, console: "Console") -> int:
     console.targets()
     return 0
@@ -276,6 +291,7 @@ _COMMANDS = {
     "simulate": _simulate,
     "calibrate": _calibrate,
     "lint": _lint,
+    "distill": _distill,
     "targets": _targets,
 }
 

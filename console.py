@@ -74,6 +74,15 @@ class Console:
         self._errors.print("licc: error:", style="red", end=" ")
         self._errors.print(text, markup=False)
 
+    def warning(self, text: str) -> None:
+        """Something wrong that stops nothing."""
+        self._errors.print("licc: warning:", style="yellow", end=" ")
+        self._errors.print(text, markup=False)
+
+    def student(self, path: Path) -> None:
+        """A training has ended."""
+        self._output.print(f"{path}: next, `licc compile {path}`", markup=False)
+
     def summary(self, design: "Design", timing: bool) -> None:
         """The figures of a design, and with `timing` those of its compilation."""
         from .backends.report.estimates import estimate_lines

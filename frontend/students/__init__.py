@@ -1,8 +1,33 @@
 """Students: the families of models that licc trains, and their training.
 
-Importing this package imports no torch; its modules do, except for `architecture`.
+Importing this package imports no torch; `distill` does, and so do all modules but `architecture`,
+`recipe` and `run`.
 """
 
-from .architecture import Activation, Architecture, Family
+from pathlib import Path
 
-__all__ = ["Activation", "Architecture", "Family"]
+from .architecture import Activation, Architecture, Family
+from .recipe import Recipe, Weights
+from .run import Reporter, Run
+
+__all__ = [
+    "Activation",
+    "Architecture",
+    "Family",
+    "Recipe",
+    "Reporter",
+    "Run",
+    "Weights",
+    "distill",
+]
+
+
+def distill(recipe: Recipe, run: Run, reporter: Reporter | None = None) -> Path:
+    """Trains a student and writes its file, whose path it gives.
+
+    Raises `ModelError`, `ImageError` or `ValueError`, each with one line for the person at the
+    terminal; the last state of the training, if there is one, stays.
+    """
+    from .distill import distill as train
+
+    return train(recipe, run, reporter or Reporter())

@@ -3,6 +3,7 @@
 The only file that calls CompressAI, which has no types.
 """
 
+import warnings
 from collections.abc import Iterator
 from importlib import import_module
 from typing import Any
@@ -26,7 +27,9 @@ FAMILIES = {
 def build_student(architecture: Architecture) -> Any:
     """CompressAI's model with random weights, which are drawn from torch's generator; its state
     dict has the keys of CompressAI's, so that everything that reads those reads it."""
-    models: Any = import_module("compressai.models")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        models: Any = import_module("compressai.models")
     model = getattr(models, FAMILIES[architecture.family])(architecture.n, architecture.m)
     if architecture.norm is Norm.L1:
         for transform in (model.g_a, model.g_s):

@@ -1,0 +1,109 @@
+"""Files of students: a state dict with CompressAI's keys, and beside it what student it is.
+
+`{"state_dict", "family", "n", "m", "norm", "activation", "recipe"}`, and in an unfinished training
+`"training"` too. Everything is a tensor or a plain value, so that `weights_only=True` reads it.
+"""
+
+import io
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+import torch
+from torch import Tensor, nn
+
+from ..errors import ModelError
+from .architecture import Architecture
+from .families import build_student
+from .recipe import Card
+
+PARTIAL = ".partial"
+
+
+@dataclass(frozen=True)
+class StudentFile:
+    """A file as `read_student` finds it: tensors by name, the card of the recipe, and the state of
+    an unfinished training."""
+
+    state: Mapping[str, Tensor]
+    card: Card
+    training: Mapping[str, Any] | None
+
+
+def write_student(
+    path: Path,
+    state: Mapping[str, Tensor],
+    architecture: Architecture,
+    card: Card,
+    training: Mapping[str, object] | None = None,
+) -> None:
+    """Writes a file in one go: after a failure, or a kill, the old one is still there, or none."""
+    activation = architecture.activation
+    content: dict[str, object] = {
+        "state_dict": dict(state),
+        "family": str(architecture.family),
+        "n": architecture.n,
+        "m": architecture.m,
+        "norm": str(architecture.norm),
+        "activation": activation and str(activation),
+        "recipe": card,
+    }
+    if training is not None:
+        content["training"] = training
+    buffer = io.BytesIO()
+    torch.save(content, buffer)
+    write_bytes(path, buffer.getvalue())
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Puts a whole file in place of another; `ModelError` if that cannot be."""
+    partial = path.with_name(path.name + PARTIAL)
+    try:
+        try:
+            with partial.open("wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            partial.replace(path)
+        except OSError:
+            partial.unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise ModelError(f"{path}: cannot be written: {error.strerror}") from error
+
+
+def read_student(path: Path) -> StudentFile:
+    """A file that `write_student` wrote; `ModelError` for any other."""
+    try:
+        content = torch.load(path, map_location="cpu", weights_only=True)
+    except OSError as error:
+        raise ModelError(f"{path}: cannot be read: {error.strerror}") from error
+    except Exception as error:  # torch documents none: damaged files raise a dozen kinds
+        raise ModelError(f"{path}: is not a file of a student, or a damaged one") from error
+    if not isinstance(content, dict) or not {"state_dict", "recipe"} <= content.keys():
+        raise ModelError(f"{path}: is not a file of a student that licc distill wrote")
+    found = cast(dict[str, Any], content)
+    return StudentFile(found["state_dict"], found["recipe"], found.get("training"))
+
+
+def finished_state(student: Any, architecture: Architecture, half: bool) -> dict[str, Tensor]:
+    """The state dict of a student with its medians and entropy tables. `half` rounds all parameters
+    to float16 before the tables are made, so that they are those of the weights in the file."""
+    copy = build_student(architecture)
+    copy.load_state_dict({name: value.cpu() for name, value in student.state_dict().items()})
+    if half:
+        _round(copy)
+    copy.update(force=True, update_quantiles=True)
+    if half:
+        _round(copy)
+        copy.update(force=True)
+    state: dict[str, Tensor] = copy.state_dict()
+    parameters = dict(copy.named_parameters()) if half else dict[str, Tensor]()
+    return {name: value.half() if name in parameters else value for name, value in state.items()}
+
+
+def _round(student: nn.Module) -> None:
+    for parameter in student.parameters():
+        parameter.data = parameter.data.half().float()

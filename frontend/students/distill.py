@@ -1,0 +1,60 @@
+"""`licc distill`: a student from a recipe, images, and a teacher if there is one."""
+
+from pathlib import Path
+
+from ..errors import ModelError
+from .checkpoints import read_student, write_bytes
+from .images import open_images
+from .recipe import Card, Recipe
+from .run import Reporter, Run
+from .teacher import load_teacher
+from .training import Training
+
+
+def distill(recipe: Recipe, run: Run, reporter: Reporter) -> Path:
+    """See `licc.frontend.students.distill`."""
+    teacher = (
+        load_teacher(run.teacher, recipe.architecture, run.teacher_norm) if run.teacher else None
+    )
+    images = open_images(run.images, recipe.crop, reporter.warn)
+    card = recipe.card() | {
+        "teacher": teacher.model.provenance.sha256 if teacher else None,
+        "images": images.digest,
+    }
+    if run.resume and not run.state_path.exists() and run.output.exists():
+        _expect_same(run.output, read_student(run.output).card, card)
+        reporter.step(f"{run.output} is finished")
+        return run.output
+    _check_writable(run)
+    training = Training(recipe, run, card, images, teacher)
+    if run.resume and run.state_path.exists():
+        found = read_student(run.state_path)
+        _expect_same(run.state_path, found.card, card)
+        training.restore(found)
+    elif run.state_path.exists():
+        raise ModelError(
+            f"{run.state_path}: holds an unfinished training; --resume goes on with it, "
+            "or remove it"
+        )
+    training.train(reporter)
+    return run.output
+
+
+def _expect_same(path: Path, found: Card, wanted: Card) -> None:
+    for key in wanted:
+        if found.get(key) != wanted[key]:
+            raise ModelError(
+                f"{path}: was trained with {key} {found.get(key)}, found {wanted[key]}; a training "
+                "goes on with the same recipe only"
+            )
+
+
+def _check_writable(run: Run) -> None:
+    """Fails before the training, not after it."""
+    for path in (run.output, run.log):
+        if path is not None:
+            if path.is_dir():
+                raise ModelError(f"{path}: is a folder, expected a file to write")
+            probe = path.with_name(f"{path.name}.probe")
+            write_bytes(probe, b"")
+            probe.unlink()
