@@ -18,6 +18,7 @@ def add_distill_options(parser: argparse.ArgumentParser) -> None:
     add("--student", choices=("factorized", "hyperprior", "mean-scale"), required=True)
     add("--n", type=int, required=True, help="channels of the hidden layers")
     add("--m", type=int, default=192, help="channels of the latent (192)")
+    add("--from", type=Path, dest="start", metavar="CKPT", help="weights to begin with (random)")
     add("--norm", choices=NORMS, default="l2", help="l2: GDN, l1: GDN1 (l2)")
     add("--activation", choices=("relu", "leaky_relu"), help="of the hyperprior (its paper's)")
     add(
@@ -84,6 +85,7 @@ def run_of(options: argparse.Namespace) -> "Run":
     return Run(
         images=tuple(options.images),
         output=options.output,
+        start=options.start,
         teacher=options.teacher,
         teacher_norm=Norm(options.teacher_norm) if options.teacher_norm else None,
         resume=options.resume,

@@ -6,8 +6,6 @@ takes no time. Every function raises `ModelError`, with one line for the person 
 
 from __future__ import annotations
 
-from collections.abc import Generator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +13,7 @@ from xdsl.dialects.builtin import ModuleOp
 
 from ..dialects.gdn import Norm
 from .errors import ModelError
+from .installed import installed
 from .mlir import import_mlir
 from .raising import raise_torch
 
@@ -29,7 +28,7 @@ def load_model(path: str | Path, norm: Norm | None = None) -> Model:
 
     `norm` says whether the GDN of a checkpoint is l1 or l2, where the file does not or is wrong.
     """
-    with _installed():
+    with installed("reading a model"):
         from .importer import read_model
 
         return read_model(Path(path), norm)
@@ -43,7 +42,7 @@ def import_torch(
     Height and width are the image's, in pixels; `norm` is for a path, as in `load_model`.
     """
     loaded = load_model(model, norm) if isinstance(model, str | Path) else model
-    with _installed():
+    with installed("reading a model"):
         from .importer import import_functions
 
         return import_functions(loaded, height, width)
@@ -57,17 +56,3 @@ def import_model(
     module = import_torch(loaded, height, width)
     raise_torch(module, loaded.provenance.file)
     return module
-
-
-@contextmanager
-def _installed() -> Generator[None]:
-    """Says how to install what reading a model needs, if it is missing."""
-    try:
-        yield
-    except ModuleNotFoundError as error:
-        if error.name is None or error.name.split(".")[0] not in ("torch", "torch_mlir"):
-            raise
-        raise ModelError(
-            f"reading a model needs {error.name.split('.')[0]}, which is not installed: "
-            "pip install 'licc[torch]' (.mlir files do without)"
-        ) from error

@@ -6,6 +6,7 @@ Importing this package imports no torch; `distill` does, and so do all modules b
 
 from pathlib import Path
 
+from ..installed import installed
 from .architecture import Activation, Architecture, Family
 from .recipe import Recipe, Weights
 from .run import Reporter, Run
@@ -28,6 +29,7 @@ def distill(recipe: Recipe, run: Run, reporter: Reporter | None = None) -> Path:
     Raises `ModelError`, `ImageError` or `ValueError`, each with one line for the person at the
     terminal; the last state of the training, if there is one, stays.
     """
-    from .distill import distill as train
+    with installed("training a student"):
+        from .distill import distill as train
 
-    return train(recipe, run, reporter or Reporter())
+        return train(recipe, run, reporter or Reporter())

@@ -14,6 +14,7 @@ from typing import Any, cast
 import torch
 from torch import Tensor, nn
 
+from ..checkpoint import read_checkpoint
 from ..errors import ModelError
 from .architecture import Architecture
 from .families import build_student
@@ -86,6 +87,20 @@ def read_student(path: Path) -> StudentFile:
         raise ModelError(f"{path}: is not a file of a student that licc distill wrote")
     found = cast(dict[str, Any], content)
     return StudentFile(found["state_dict"], found["recipe"], found.get("training"))
+
+
+def start_from(student: Any, architecture: Architecture, path: Path) -> None:
+    """Gives a student the weights of a checkpoint; `ModelError` if they are another student's."""
+    found = read_checkpoint(path)
+    for name in ("norm", "activation"):
+        given, wanted = getattr(found, name), getattr(architecture, name)
+        if given is not None and wanted is not None and given is not wanted:
+            raise ModelError(f"{path}: has {name} {given}, the student {wanted}")
+    try:
+        student.load_state_dict(dict(found.tensors))
+    except (RuntimeError, KeyError) as error:
+        line = str(error).strip().splitlines()[-1].strip()
+        raise ModelError(f"{path}: does not fit the student: {line}") from error
 
 
 def finished_state(student: Any, architecture: Architecture, half: bool) -> dict[str, Tensor]:

@@ -1,9 +1,11 @@
 """`licc distill`: a student from a recipe, images, and a teacher if there is one."""
 
+import os
 from pathlib import Path
 
+from ..checkpoint import read_provenance
 from ..errors import ModelError
-from .checkpoints import read_student, write_bytes
+from .checkpoints import read_student, start_from, write_bytes
 from .images import open_images
 from .recipe import Card, Recipe
 from .run import Reporter, Run
@@ -13,12 +15,14 @@ from .training import Training
 
 def distill(recipe: Recipe, run: Run, reporter: Reporter) -> Path:
     """See `licc.frontend.students.distill`."""
-    teacher = (
-        load_teacher(run.teacher, recipe.architecture, run.teacher_norm) if run.teacher else None
-    )
+    family = recipe.architecture.family
+    teacher = load_teacher(run.teacher, family, run.teacher_norm) if run.teacher else None
+    if teacher and recipe.weights.hyper_latent and not teacher.hyper_latents:
+        raise ModelError(f"{run.teacher}: has no hyper-latents for the term that learns them")
     images = open_images(run.images, recipe.crop, reporter.warn)
     card = recipe.card() | {
         "teacher": teacher.model.provenance.sha256 if teacher else None,
+        "start": read_provenance(run.start).sha256 if run.start else None,
         "images": images.digest,
     }
     if run.resume and not run.state_path.exists() and run.output.exists():
@@ -27,17 +31,25 @@ def distill(recipe: Recipe, run: Run, reporter: Reporter) -> Path:
         return run.output
     _check_writable(run)
     training = Training(recipe, run, card, images, teacher)
+    _begin(training)
+    training.train(reporter)
+    return run.output
+
+
+def _begin(training: Training) -> None:
+    """Takes up the unfinished training, or the weights to start from, if there are any."""
+    run = training.run
     if run.resume and run.state_path.exists():
         found = read_student(run.state_path)
-        _expect_same(run.state_path, found.card, card)
+        _expect_same(run.state_path, found.card, training.card)
         training.restore(found)
     elif run.state_path.exists():
         raise ModelError(
             f"{run.state_path}: holds an unfinished training; --resume goes on with it, "
             "or remove it"
         )
-    training.train(reporter)
-    return run.output
+    elif run.start:
+        start_from(training.student, training.recipe.architecture, run.start)
 
 
 def _expect_same(path: Path, found: Card, wanted: Card) -> None:
@@ -55,6 +67,6 @@ def _check_writable(run: Run) -> None:
         if path is not None:
             if path.is_dir():
                 raise ModelError(f"{path}: is a folder, expected a file to write")
-            probe = path.with_name(f"{path.name}.probe")
+            probe = path.with_name(f"{path.name}.{os.getpid()}.probe")
             write_bytes(probe, b"")
             probe.unlink()

@@ -13,12 +13,15 @@ class Run:
 
     `output` is the student's file; until it is there, `state_path` beside it holds the training,
     written anew every `save_every` steps. `resume` goes on from it. `log` is a CSV file with a row
-    for every `log_every` steps. `teacher` is a checkpoint, `teacher_norm` its form of GDN where the
-    file does not say. `half` saves float16 parameters. `mixed` allows bfloat16 on a GPU.
+    for every `log_every` steps. `start` is a checkpoint of the same architecture, whose weights the
+    student begins with instead of random ones. `teacher` is a checkpoint, `teacher_norm` its form
+    of GDN where the file does not say. `half` saves float16 parameters. `mixed` allows bfloat16 on
+    a GPU.
     """
 
     images: tuple[Path, ...]
     output: Path
+    start: Path | None = None
     teacher: Path | None = None
     teacher_norm: Norm | None = None
     resume: bool = False

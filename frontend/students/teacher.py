@@ -10,7 +10,7 @@ from ...dialects.gdn import Norm
 from ..errors import ModelError
 from ..importer import read_model
 from ..model import Model
-from .architecture import Architecture
+from .architecture import Family
 from .families import FAMILIES
 
 LATENT_STRIDE = 16
@@ -65,15 +65,15 @@ class Teacher:
         return Targets(latents, hyper, pixels)
 
 
-def load_teacher(path: Path, student: Architecture, norm: Norm | None = None) -> Teacher:
-    """The teacher in a checkpoint; `ModelError` if such a student cannot learn from it."""
+def load_teacher(path: Path, student: Family, norm: Norm | None = None) -> Teacher:
+    """The teacher in a checkpoint; `ModelError` if a student of a family cannot learn from it."""
     if not path.is_file():
         raise ModelError(f"{path}: no such file")
     model = read_model(path, norm)
-    family = FAMILIES[student.family]
+    family = FAMILIES[student]
     if model.family not in (family, TRANSFORM_PAIR):
         raise ModelError(
-            f"{path}: is a {model.family}, whose latents a {student.family} student cannot learn; "
+            f"{path}: is a {model.family}, whose latents a {student} student cannot learn; "
             f"expected a {family}, or transforms without an entropy model"
         )
     stride = model.stages["g_a"].stride

@@ -53,6 +53,9 @@ class Training:
         self.student = self.module.student
         wanted = [value for value in self.module.parameters() if value.requires_grad]
         self.optimizer = torch.optim.Adam(wanted, recipe.lr)
+        self._wrapped, self._wrapped_optimizer = self.fabric.setup(self.module, self.optimizer)
+        if teacher:
+            teacher.to(self.fabric.device)
         self.step, self.sums = 0, torch.zeros(len(TERMS), dtype=torch.float64)
         self.log = TrainingLog(run.log if self.fabric.is_global_zero else None, [])
 
@@ -69,7 +72,6 @@ class Training:
 
     def save(self) -> None:
         """Writes the state; it is a checkpoint of the student as well."""
-        self._check_finite()
         if not self.fabric.is_global_zero:
             return
         training = {
@@ -86,22 +88,24 @@ class Training:
     def train(self, reporter: Reporter) -> None:
         """Runs the steps that are left, and writes the student."""
         self.log.start()
-        module, optimizer = self.fabric.setup(self.module, self.optimizer)
-        if self.teacher:
-            self.teacher.to(self.fabric.device)
+        if self.step == 0:
+            self.save()
         clock, steps = _Clock(self.step), self.recipe.steps
         while self.step < steps:
-            self.sums += self._update(module, optimizer).double().cpu()
+            self.sums += self._update().double().cpu()
             self.step += 1
             if self.step % self.run.log_every == 0:
                 row = self._log_row()
-                reporter.step(f"step {self.step} of {steps}: {row}, {clock.left(self.step, steps)}")
+                if self.fabric.is_global_zero:
+                    left = clock.left(self.step, steps)
+                    reporter.step(f"step {self.step} of {steps}: {row}, {left}")
             if self.step % self.run.save_every == 0 and self.step < steps:
                 self.save()
         self._finish()
 
-    def _update(self, module: Any, optimizer: Any) -> Tensor:
+    def _update(self) -> Tensor:
         """One step; the `TERMS` of its batch."""
+        module, optimizer = self._wrapped, self._wrapped_optimizer
         recipe, rank, world = self.recipe, self.fabric.global_rank, self.fabric.world_size
         batch = self.images.batch(recipe.seed, self.step, recipe.batch)
         images = torch.as_tensor(batch[rank::world]).to(self.fabric.device).float() / 255
@@ -113,14 +117,20 @@ class Training:
         terms: Tensor = module(images, targets)
         optimizer.zero_grad()
         self.fabric.backward(terms[0])
-        self.fabric.clip_gradients(module, optimizer, max_norm=LARGEST_GRADIENT)
+        norm = self.fabric.clip_gradients(
+            module, optimizer, max_norm=LARGEST_GRADIENT, error_if_nonfinite=False
+        )
+        if norm is None or not torch.isfinite(norm):
+            raise ModelError(
+                f"step {self.step}: the loss has no finite gradient any more; lower the learning "
+                f"rate ({recipe.lr})"
+            )
         optimizer.step()
         return terms.detach()
 
     def _log_row(self) -> str:
         """Adds the means since the last row to the log; what they are, in words."""
-        self._check_finite()
-        means = self.sums / self.run.log_every
+        means = self.sums.to(self.fabric.device) / self.run.log_every
         self.sums = torch.zeros_like(self.sums)
         fabric: Any = self.fabric
         reduced: Tensor = fabric.all_reduce(means, reduce_op="mean")
@@ -129,16 +139,7 @@ class Training:
         self.log.add([self.step, self.recipe.learning_rate(self.step - 1), loss, bpp, psnr, *rest])
         return f"loss {loss:.4f}, {bpp:.4f} bpp, {psnr:.2f} dB"
 
-    def _check_finite(self) -> None:
-        """Raises `ModelError` if the training has diverged since the last row."""
-        if not torch.isfinite(self.sums).all():
-            raise ModelError(
-                f"the loss is not finite any more before step {self.step}: lower the learning rate "
-                f"({self.recipe.lr})"
-            )
-
     def _finish(self) -> None:
-        self._check_finite()
         if self.fabric.is_global_zero:
             architecture = self.recipe.architecture
             state = finished_state(self.student, architecture, self.run.half)
