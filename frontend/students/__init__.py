@@ -30,6 +30,6 @@ def distill(recipe: Recipe, run: Run, reporter: Reporter | None = None) -> Path:
     terminal; the last state of the training, if there is one, stays.
     """
     with installed("training a student"):
-        from .distill import distill as train
+        from .session import train_student
 
-        return train(recipe, run, reporter or Reporter())
+        return train_student(recipe, run, reporter or Reporter())

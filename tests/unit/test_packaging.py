@@ -20,7 +20,7 @@ DATA_FOLDERS = (
     "backends/targets",
     "passes/calibration",
 )
-HEAVY = ("torch", "compressai", "torch_mlir", "rich", "clang")
+HEAVY = ("torch", "compressai", "lightning_fabric", "torch_mlir", "rich", "clang")
 
 
 def tracked(pattern: str) -> list[Path]:

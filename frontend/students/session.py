@@ -1,4 +1,4 @@
-"""`licc distill`: a student from a recipe, images, and a teacher if there is one."""
+"""A training from what it is given, teacher and images and an earlier state, to its file."""
 
 import os
 from pathlib import Path
@@ -13,7 +13,7 @@ from .teacher import load_teacher
 from .training import Training
 
 
-def distill(recipe: Recipe, run: Run, reporter: Reporter) -> Path:
+def train_student(recipe: Recipe, run: Run, reporter: Reporter) -> Path:
     """See `licc.frontend.students.distill`."""
     family = recipe.architecture.family
     teacher = load_teacher(run.teacher, family, run.teacher_norm) if run.teacher else None
