@@ -1,5 +1,6 @@
 """What the documentation shows is run, and what it links to exists."""
 
+import argparse
 import doctest
 import re
 from collections.abc import Callable
@@ -10,6 +11,7 @@ from xdsl.parser import Parser
 
 import licc
 from licc.compiler import make_context
+from licc.distillation import add_distill_options
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -50,6 +52,16 @@ def test_pages_show_no_engine_of_their_own() -> None:
     files = [path.read_text() for path in ENGINES.glob("*.mlir")]
     for page in ENGINES.glob("*.md"):
         assert all(block in files for block in MLIR.findall(page.read_text())), page.name
+
+
+def test_distillation_page_and_command_have_the_same_options() -> None:
+    page = (ROOT / "docs" / "distillation.md").read_text()
+    parser = argparse.ArgumentParser(prog="licc")
+    add_distill_options(parser)
+    options = set(re.findall(r"--[a-z-]+", parser.format_help()))
+    named = set(re.findall(r"--[a-z][a-z-]*", page))
+    assert named - options == {"--target", "--nproc-per-node"}
+    assert options - named == {"--help", "--quiet"}
 
 
 ENGINE = """\
