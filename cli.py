@@ -271,11 +271,13 @@ def _lint(options: argparse.Namespace, console: "Console") -> int:
 
 
 def _distill(options: argparse.Namespace, console: "Console") -> int:
-    from .distillation import recipe_of, run_of
+    from .distillation import formats_of, recipe_of, run_of
     from .frontend.students import Reporter, distill
 
+    recipe, run = recipe_of(options), run_of(options)
+    reporter = Reporter(console.step, console.warning)
     with console:
-        distill(recipe_of(options), run_of(options), Reporter(console.step, console.warning))
+        distill(recipe, run, reporter, formats_of(recipe, run))
     console.student(options.output)
     return 0
 

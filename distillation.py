@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .frontend.students import Recipe, Run
+    from .frontend.students import Formats, Recipe, Run
 
 NORMS = ("l1", "l2")
 
@@ -19,6 +19,7 @@ def add_distill_options(parser: argparse.ArgumentParser) -> None:
     add("--n", type=int, required=True, help="channels of the hidden layers")
     add("--m", type=int, default=192, help="channels of the latent (192)")
     add("--from", type=Path, dest="start", metavar="CKPT", help="weights to begin with (random)")
+    add("--quantize", metavar="wXaY", help="train with the rounding of a precision, as w8a8")
     add("--norm", choices=NORMS, default="l2", help="l2: GDN, l1: GDN1 (l2)")
     add("--activation", choices=("relu", "leaky_relu"), help="of the hyperprior (its paper's)")
     add(
@@ -67,6 +68,7 @@ def recipe_of(options: argparse.Namespace) -> "Recipe":
         lr=options.lr,
         plain=options.plain,
         seed=options.seed,
+        quantize=options.quantize,
         weights=Weights(
             options.weight_rd,
             options.weight_latent,
@@ -95,3 +97,12 @@ def run_of(options: argparse.Namespace) -> "Run":
         half=options.half,
         mixed=not options.full_precision,
     )
+
+
+def formats_of(recipe: "Recipe", run: "Run") -> "Formats | None":
+    """The formats of the student that the run starts from, if it is to be trained with them."""
+    if recipe.quantize is None or run.start is None:
+        return None
+    from .student_formats import student_formats
+
+    return student_formats(run.start, recipe.quantize, recipe.architecture.norm)

@@ -1,7 +1,6 @@
 """`licc compile`, from a model file to a design folder; `licc verify` of such a folder."""
 
 import math
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -28,6 +27,7 @@ from .frontend import ModelError, import_mlir, import_torch, load_model, raise_t
 from .passes.balance_pipeline import BalancePipeline, OutOfReach
 from .passes.balancing.ways_out import Explanation
 from .passes.calibrate import built_in_mosaic, middle
+from .precision import parse_precision
 from .runtime.arithmetic import Array
 from .runtime.codec import Transforms
 from .runtime.images import find_images, read_image
@@ -35,7 +35,6 @@ from .runtime.images import find_images, read_image
 if TYPE_CHECKING:
     from .frontend.model import Model
 
-PRECISION = re.compile(r"w(\d+)a(\d+)")
 MAX_SIDE = 8192
 
 
@@ -78,12 +77,7 @@ class Observer:
 
 def pass_options(settings: Settings, target: Target) -> PassOptions:
     """The options that settings and target give to licc's passes."""
-    match = PRECISION.fullmatch(settings.precision)
-    if match is None:
-        raise ValueError(
-            f"precision must be like w8a8 (bits of weights and activations), "
-            f"found {settings.precision}"
-        )
+    weights, activations = parse_precision(settings.precision)
     for name, value in (("fps", settings.fps), ("prune", settings.prune)):
         if not 0 <= value < math.inf:
             raise ValueError(f"{name} must not be negative, and finite, found {value}")
@@ -93,7 +87,7 @@ def pass_options(settings: Settings, target: Target) -> PassOptions:
         "prune-channels": {"threshold": (float(settings.prune),)},
         "equalize-channels": {"images": (images,)},
         "calibrate": {"images": (images,)},
-        "assign-precision": {"weights": (int(match[1]),), "activations": (int(match[2]),)},
+        "assign-precision": {"weights": (weights,), "activations": (activations,)},
         "select-direction": {"direction": (settings.direction,)},
         "balance-pipeline": {
             "dsp": (available.dsp,),

@@ -1,13 +1,14 @@
 """Students: the families of models that licc trains, and their training.
 
 Importing this package imports no torch; `distill` does, and so do all modules but `architecture`,
-`recipe` and `run`.
+`formats`, `recipe` and `run`.
 """
 
 from pathlib import Path
 
 from ..installed import installed
 from .architecture import Activation, Architecture, Family
+from .formats import Formats
 from .recipe import Recipe, Weights
 from .run import Reporter, Run
 
@@ -15,6 +16,7 @@ __all__ = [
     "Activation",
     "Architecture",
     "Family",
+    "Formats",
     "Recipe",
     "Reporter",
     "Run",
@@ -23,8 +25,13 @@ __all__ = [
 ]
 
 
-def distill(recipe: Recipe, run: Run, reporter: Reporter | None = None) -> Path:
+def distill(
+    recipe: Recipe, run: Run, reporter: Reporter | None = None, formats: Formats | None = None
+) -> Path:
     """Trains a student and writes its file, whose path it gives.
+
+    `formats`, where the recipe has a precision, are those of the checkpoint that the run starts
+    from (`licc.student_formats`).
 
     Raises `ModelError`, `ImageError` or `ValueError`, each with one line for the person at the
     terminal; the last state of the training, if there is one, stays.
@@ -32,4 +39,7 @@ def distill(recipe: Recipe, run: Run, reporter: Reporter | None = None) -> Path:
     with installed("training a student"):
         from .session import train_student
 
-        return train_student(recipe, run, reporter or Reporter())
+        if recipe.quantize and (formats is None or run.start is None):
+            raise ValueError("quantize needs a student to start from")
+
+        return train_student(recipe, run, reporter or Reporter(), formats)

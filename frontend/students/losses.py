@@ -26,8 +26,11 @@ from typing import Any
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
+from torch.func import functional_call
 
 from .architecture import Family
+from .fake_quantization import FakeQuantization
+from .formats import Formats
 from .recipe import Recipe
 from .teacher import Targets, Teacher
 
@@ -46,12 +49,22 @@ class Outputs:
 
 
 class Distillation(nn.Module):
-    """A student with its adapters: images and targets in, the terms of the loss out."""
+    """A student with its adapters: images and targets in, the terms of the loss out.
 
-    def __init__(self, student: Any, recipe: Recipe, teacher: Teacher | None):
+    With `formats` the student is rounded as the compiler would round it.
+    """
+
+    def __init__(
+        self,
+        student: Any,
+        recipe: Recipe,
+        teacher: Teacher | None,
+        formats: Formats | None = None,
+    ):
         super().__init__()
-        self.student: Any = student
+        self.transforms = StudentPass(student, recipe.architecture.family)
         self.recipe = recipe
+        self._rounding = FakeQuantization(student, formats) if formats else None
         student.entropy_bottleneck.quantiles.requires_grad_(False)
         n, m = recipe.architecture.n, recipe.architecture.m
         self.adapter = _adapter(m, teacher.model.latents if teacher else m)
@@ -60,7 +73,7 @@ class Distillation(nn.Module):
     def forward(self, images: Tensor, targets: Targets | None) -> Tensor:
         """The `TERMS` [7] in float32; those that have no weight are 0. Images [B, 3, H, W] in 0..1;
         targets None means the plain phase."""
-        outputs = run_student(self.student, self.recipe.architecture.family, images)
+        outputs = self._run(images)
         zero = images.new_zeros(())
         scale = self.recipe.lmbda * PEAK
         mse = F.mse_loss(outputs.pixels, images)
@@ -82,10 +95,29 @@ class Distillation(nn.Module):
         )
         return torch.stack((loss, bpp, mse, latent, reconstruction, hyper, perceptual))
 
+    def _run(self, images: Tensor) -> Outputs:
+        if self._rounding is None:
+            return self.transforms(images)
+        weights = {f"student.{name}": value for name, value in self._rounding.weights().items()}
+        return functional_call(self.transforms, weights, (images,))
+
     def _hyper_latent(self, outputs: Outputs, targets: Targets) -> Tensor:
         if outputs.hyper_latents is None or targets.hyper_latents is None:
             return targets.latents.new_zeros(())
         return F.mse_loss(self.hyper_adapter(outputs.hyper_latents).float(), targets.hyper_latents)
+
+
+class StudentPass(nn.Module):
+    """`run_student` as a module, so that one pass can be made with other weights."""
+
+    def __init__(self, student: Any, family: Family):
+        super().__init__()
+        self.student: Any = student
+        self._family = family
+
+    def forward(self, images: Tensor) -> Outputs:
+        """Images [B, 3, H, W] in 0..1."""
+        return run_student(self.student, self._family, images)
 
 
 def run_student(student: Any, family: Family, images: Tensor) -> Outputs:

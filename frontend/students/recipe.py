@@ -45,7 +45,8 @@ class Recipe:
     `lmbda` weighs 255² times the mean squared error (pixels in 0..1) against bits per pixel, as in
     CompressAI. A batch has `batch` crops of `crop` x `crop` pixels, over all processes. `lr` is the
     peak of the learning rate. `plain` is the share of steps, from the first, that minimise rate and
-    distortion alone before the teacher is asked. `seed` draws weights, crops and noise. Raises
+    distortion alone before the teacher is asked. `seed` draws weights, crops and noise.
+    `quantize` is the precision, as in w8a8, whose rounding the student is trained with. Raises
     `ValueError` for what is out of range.
     """
 
@@ -57,6 +58,7 @@ class Recipe:
     lr: float = 5e-4
     plain: float = 0.2
     seed: int = 0
+    quantize: str | None = None
     weights: Weights = field(default_factory=Weights)
 
     def __post_init__(self) -> None:
@@ -114,6 +116,7 @@ class Recipe:
             "lr": self.lr,
             "plain": self.plain,
             "seed": self.seed,
+            "quantize": self.quantize,
         }
         weights: Card = {f"weight_{key}": value for key, value in asdict(self.weights).items()}
         return architecture | own | weights

@@ -6,6 +6,8 @@ from pathlib import Path
 from ..checkpoint import read_provenance
 from ..errors import ModelError
 from .checkpoints import read_student, start_from, write_bytes
+from .fake_quantization import take_tensors
+from .formats import Formats
 from .images import open_images
 from .recipe import Card, Recipe
 from .run import Reporter, Run
@@ -13,7 +15,7 @@ from .teacher import load_teacher
 from .training import Training
 
 
-def train_student(recipe: Recipe, run: Run, reporter: Reporter) -> Path:
+def train_student(recipe: Recipe, run: Run, reporter: Reporter, formats: Formats | None) -> Path:
     """See `licc.frontend.students.distill`."""
     family = recipe.architecture.family
     teacher = load_teacher(run.teacher, family, run.teacher_norm) if run.teacher else None
@@ -30,13 +32,13 @@ def train_student(recipe: Recipe, run: Run, reporter: Reporter) -> Path:
         reporter.step(f"{run.output} is finished")
         return run.output
     _check_writable(run)
-    training = Training(recipe, run, card, images, teacher)
-    _begin(training)
+    training = Training(recipe, run, card, images, teacher, formats)
+    _begin(training, formats)
     training.train(reporter)
     return run.output
 
 
-def _begin(training: Training) -> None:
+def _begin(training: Training, formats: Formats | None) -> None:
     """Takes up the unfinished training, or the weights to start from, if there are any."""
     run = training.run
     if run.resume and run.state_path.exists():
@@ -50,6 +52,8 @@ def _begin(training: Training) -> None:
         )
     elif run.start:
         start_from(training.student, training.recipe.architecture, run.start)
+        if formats:
+            take_tensors(training.student, formats.tensors)
 
 
 def _expect_same(path: Path, found: Card, wanted: Card) -> None:

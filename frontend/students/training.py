@@ -19,6 +19,7 @@ from torch import Tensor
 from ..errors import ModelError
 from .checkpoints import StudentFile, finished_state, write_student
 from .families import build_student
+from .formats import Formats
 from .images import TrainingImages
 from .log import TrainingLog
 from .losses import TERMS, Distillation
@@ -39,6 +40,7 @@ class Training:
         card: Card,
         images: TrainingImages,
         teacher: Teacher | None,
+        formats: Formats | None,
     ):
         self.recipe, self.run, self.card, self.images = recipe, run, card, images
         self.teacher = teacher
@@ -49,8 +51,8 @@ class Training:
                 f"{recipe.batch}"
             )
         _seed(recipe.seed)
-        self.module = Distillation(build_student(recipe.architecture), recipe, teacher)
-        self.student = self.module.student
+        self.student = build_student(recipe.architecture)
+        self.module = Distillation(self.student, recipe, teacher, formats)
         wanted = [value for value in self.module.parameters() if value.requires_grad]
         self.optimizer = torch.optim.Adam(wanted, recipe.lr)
         self._wrapped, self._wrapped_optimizer = self.fabric.setup(self.module, self.optimizer)

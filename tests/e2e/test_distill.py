@@ -7,11 +7,13 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
 from licc.cli import main
 from licc.frontend import load_model
+from licc.frontend.students.log import TrainingLog
 from licc.tests.unit.students import FACTORIZED, write_images, write_teacher
 
 SMALL = (
@@ -69,6 +71,8 @@ def fails(tmp_path: Path, images: Path, capsys: pytest.CaptureFixture[str]) -> C
         (("--activation", "relu"), "a factorized student has no activation but GDN, found relu"),
         (("--teacher", "none.pt"), "none.pt: no such file"),
         (("--from", "none.pt"), "none.pt: cannot be read: No such file or directory"),
+        (("--quantize", "w8a8"), "quantize needs a student to start from"),
+        (("--quantize", "w8a8", "--from", "none.pt"), "none.pt: cannot be read: No such file"),
         (("-o", "missing/student.pt"), "missing/student.pt"),
         (("--log", "missing/log.csv"), "missing/log.csv"),
     ],
@@ -99,6 +103,19 @@ def test_corrupt_images_are_named(
     error = capsys.readouterr().err
     assert error.startswith(f"licc: warning: {images / 'broken.jpg'}: cannot read this image")
     assert load_model(output).family == "FactorizedPrior"
+
+
+def test_fine_tuning_with_rounding_can_be_resumed(images: Path, tmp_path: Path) -> None:
+    start, whole, parts = (tmp_path / name for name in ("start.pt", "whole.pt", "parts.pt"))
+    given = ["distill", *FAST, "--images", str(images), "--save-every", "2", "--quiet"]
+    assert main([*given, "-o", str(start)]) == 0
+    tuned = [*given, "--from", str(start), "--quantize", "w8a8"]
+    assert main([*tuned, "-o", str(whole)]) == 0
+    with patch.object(TrainingLog, "add", side_effect=[None, None, KeyboardInterrupt]):
+        assert main([*tuned, "-o", str(parts)]) == 130
+    assert parts.with_name("parts.training.pt").exists()
+    assert main([*tuned, "-o", str(parts), "--resume"]) == 0
+    assert parts.read_bytes() == whole.read_bytes()
 
 
 def command(folder: Path, *arguments: str | Path) -> list[str]:
