@@ -1,6 +1,7 @@
 """`licc compile`, from a model file to a design folder; `licc verify` of such a folder."""
 
 import math
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,7 +28,6 @@ from .frontend import ModelError, import_mlir, import_torch, load_model, raise_t
 from .passes.balance_pipeline import BalancePipeline, OutOfReach
 from .passes.balancing.ways_out import Explanation
 from .passes.calibrate import built_in_mosaic, middle
-from .precision import parse_precision
 from .runtime.arithmetic import Array
 from .runtime.codec import Transforms
 from .runtime.images import find_images, read_image
@@ -35,6 +35,7 @@ from .runtime.images import find_images, read_image
 if TYPE_CHECKING:
     from .frontend.model import Model
 
+PRECISION = re.compile(r"w(\d+)a(\d+)")
 MAX_SIDE = 8192
 
 
@@ -73,6 +74,16 @@ class Observer:
 
     step: Callable[[str], None] = field(default=lambda text: None)
     passed: Callable[[PassRun], None] = field(default=lambda run: None)
+
+
+def parse_precision(text: str) -> tuple[int, int]:
+    """Bits of weights and of activations in a text like w8a8; `ValueError` if it is none."""
+    match = PRECISION.fullmatch(text)
+    if match is None:
+        raise ValueError(
+            f"precision must be like w8a8 (bits of weights and activations), found {text}"
+        )
+    return int(match[1]), int(match[2])
 
 
 def pass_options(settings: Settings, target: Target) -> PassOptions:

@@ -12,9 +12,9 @@ from .dialects import gdn, nn
 from .dialects.gdn import Norm
 from .dialects.quant import UniformAttr
 from .dialects.tensors import array_of, integer_range, type_of
+from .driver import parse_precision
 from .frontend import import_model
 from .frontend.students.formats import Format, Formats
-from .precision import parse_precision
 from .runtime.arithmetic import Array
 
 PASSES = "equalize-channels, calibrate, assign-precision"
