@@ -43,9 +43,7 @@ def _parser() -> argparse.ArgumentParser:
         commands.add_parser("calibrate", help="fit a target to reports of Vitis HLS or yosys")
     )
     _add_lint(commands.add_parser("lint", help="check C++ against what Vitis HLS takes"))
-    add_distill_options(
-        commands.add_parser("distill", help="train a student, with a teacher or without")
-    )
+    add_distill_options(commands.add_parser("distill", help="train a student, taught or not"))
     commands.add_parser("targets", help="list the boards that licc knows")
     return parser
 
