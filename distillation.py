@@ -15,10 +15,17 @@ def add_distill_options(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("--teacher", type=Path, metavar="CKPT", help="a checkpoint to learn from (none)")
     add("--teacher-norm", choices=NORMS, help="its GDN, if the checkpoint does not say (l2)")
+    add("--teacher-step", type=float, default=1.0, help="its latents are rounded to (1)")
     add("--student", choices=("factorized", "hyperprior", "mean-scale"), required=True)
     add("--n", type=int, required=True, help="channels of the hidden layers")
     add("--m", type=int, default=192, help="channels of the latent (192)")
-    add("--from", type=Path, dest="start", metavar="CKPT", help="weights to begin with (random)")
+    add("--from", type=Path, dest="start", metavar="CKPT", help="weights to begin with")
+    add(
+        "--begin",
+        choices=("components", "random"),
+        default="components",
+        help="weights without --from: principal components of the images, or random (components)",
+    )
     add("--quantize", metavar="wXaY", help="train with the rounding of a precision, as w8a8")
     add("--norm", choices=NORMS, default="l2", help="l2: GDN, l1: GDN1 (l2)")
     add("--activation", choices=("relu", "leaky_relu"), help="of the hyperprior (its paper's)")
@@ -55,7 +62,7 @@ def add_distill_options(parser: argparse.ArgumentParser) -> None:
 def recipe_of(options: argparse.Namespace) -> "Recipe":
     """What determines the student; `ValueError` for what is out of range."""
     from .dialects.gdn import Norm
-    from .frontend.students import Activation, Architecture, Family, Recipe, Weights
+    from .frontend.students import Activation, Architecture, Beginning, Family, Recipe, Weights
 
     activation = Activation(options.activation) if options.activation else None
     family, norm = Family(options.student), Norm(options.norm)
@@ -68,6 +75,8 @@ def recipe_of(options: argparse.Namespace) -> "Recipe":
         lr=options.lr,
         plain=options.plain,
         seed=options.seed,
+        beginning=Beginning(options.begin),
+        teacher_step=options.teacher_step,
         quantize=options.quantize,
         weights=Weights(
             options.weight_rd,

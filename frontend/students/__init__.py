@@ -9,12 +9,13 @@ from pathlib import Path
 from ..installed import installed
 from .architecture import Activation, Architecture, Family
 from .formats import Formats
-from .recipe import Recipe, Weights
+from .recipe import Beginning, Recipe, Weights
 from .run import Reporter, Run
 
 __all__ = [
     "Activation",
     "Architecture",
+    "Beginning",
     "Family",
     "Formats",
     "Recipe",

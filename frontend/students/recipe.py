@@ -5,6 +5,7 @@ Uses no torch.
 
 import math
 from dataclasses import asdict, dataclass, field
+from enum import StrEnum
 
 from .architecture import Architecture
 
@@ -12,6 +13,13 @@ Card = dict[str, str | int | float | None]
 
 MS_SSIM_CROP = 161
 MAX_SEED = 2**32 - 1
+
+
+class Beginning(StrEnum):
+    """What weights a student begins with: principal components of the images, or random ones."""
+
+    COMPONENTS = "components"
+    RANDOM = "random"
 
 
 @dataclass(frozen=True)
@@ -46,8 +54,10 @@ class Recipe:
     CompressAI. A batch has `batch` crops of `crop` x `crop` pixels, over all processes. `lr` is the
     peak of the learning rate. `plain` is the share of steps, from the first, that minimise rate and
     distortion alone before the teacher is asked. `seed` draws weights, crops and noise.
-    `quantize` is the precision, as in w8a8, whose rounding the student is trained with. Raises
-    `ValueError` for what is out of range.
+    `beginning` are the weights before the first step, if they are not those of a checkpoint.
+    `teacher_step` is the step that the teacher's latents are rounded to: a larger one than 1 makes
+    it a teacher of a lower rate. `quantize` is the precision, as in w8a8, whose rounding the
+    student is trained with. Raises `ValueError` for what is out of range.
     """
 
     architecture: Architecture
@@ -58,6 +68,8 @@ class Recipe:
     lr: float = 5e-4
     plain: float = 0.2
     seed: int = 0
+    beginning: Beginning = Beginning.COMPONENTS
+    teacher_step: float = 1.0
     quantize: str | None = None
     weights: Weights = field(default_factory=Weights)
 
@@ -65,7 +77,7 @@ class Recipe:
         for name, value in (("steps", self.steps), ("batch", self.batch)):
             if value < 1:
                 raise ValueError(f"{name} must be at least 1, found {value}")
-        for name, value in (("lambda", self.lmbda), ("lr", self.lr)):
+        for name, value in self._positive():
             if not 0 < value < math.inf:
                 raise ValueError(f"{name} must be positive and finite, found {value}")
         if not 0 <= self.plain <= 1:
@@ -88,6 +100,9 @@ class Recipe:
                 "the hyper-latent term needs a student with a hyperprior, found a "
                 f"{self.architecture.family} one"
             )
+
+    def _positive(self) -> tuple[tuple[str, float], ...]:
+        return ("lambda", self.lmbda), ("lr", self.lr), ("teacher step", self.teacher_step)
 
     @property
     def plain_steps(self) -> int:
@@ -116,6 +131,8 @@ class Recipe:
             "lr": self.lr,
             "plain": self.plain,
             "seed": self.seed,
+            "beginning": str(self.beginning),
+            "teacher_step": self.teacher_step,
             "quantize": self.quantize,
         }
         weights: Card = {f"weight_{key}": value for key, value in asdict(self.weights).items()}

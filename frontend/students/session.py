@@ -3,22 +3,29 @@
 import os
 from pathlib import Path
 
+import torch
+
 from ..checkpoint import read_provenance
 from ..errors import ModelError
 from .checkpoints import read_student, start_from, write_bytes
 from .fake_quantization import take_tensors
 from .formats import Formats
 from .images import open_images
-from .recipe import Card, Recipe
+from .principal_components import begin_with_components
+from .recipe import Beginning, Card, Recipe
 from .run import Reporter, Run
 from .teacher import load_teacher
 from .training import Training
+
+COMPONENT_CROPS = 64
 
 
 def train_student(recipe: Recipe, run: Run, reporter: Reporter, formats: Formats | None) -> Path:
     """See `licc.frontend.students.distill`."""
     family = recipe.architecture.family
-    teacher = load_teacher(run.teacher, family, run.teacher_norm) if run.teacher else None
+    teacher = None
+    if run.teacher:
+        teacher = load_teacher(run.teacher, family, run.teacher_norm, recipe.teacher_step)
     if teacher and recipe.weights.hyper_latent and not teacher.hyper_latents:
         raise ModelError(f"{run.teacher}: has no hyper-latents for the term that learns them")
     images = open_images(run.images, recipe.crop, reporter.warn)
@@ -54,6 +61,16 @@ def _begin(training: Training, formats: Formats | None) -> None:
         start_from(training.student, training.recipe.architecture, run.start)
         if formats:
             take_tensors(training.student, formats.tensors)
+    elif training.recipe.beginning is Beginning.COMPONENTS:
+        _take_components(training)
+
+
+def _take_components(training: Training) -> None:
+    recipe, student, fabric = training.recipe, training.student, training.fabric
+    crops = training.images.batch(recipe.seed, recipe.steps, COMPONENT_CROPS)
+    images = torch.as_tensor(crops).to(fabric.device).float() / 255
+    begin_with_components(student, recipe.architecture, images, recipe.lmbda)
+    student.load_state_dict(fabric.broadcast(student.state_dict()))
 
 
 def _expect_same(path: Path, found: Card, wanted: Card) -> None:

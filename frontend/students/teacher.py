@@ -18,7 +18,7 @@ MEDIAN = "median"
 TRANSFORM_PAIR = "TransformPair"
 
 
-@dataclass(frozen=True)
+@dataclass  # Fabric refuses frozen ones as inputs of a module in mixed precision
 class Targets:
     """What a teacher makes of images: latents [B, M, H/16, W/16] before rounding, hyper-latents
     [B, N, H/64, W/64] or None, and pixels [B, 3, H, W] in 0..1 after rounding."""
@@ -32,11 +32,12 @@ class Teacher:
     """A loaded model with frozen transforms.
 
     Latents of a factorized model are taken about their medians. A pair of transforms without an
-    entropy model is a teacher too.
+    entropy model is a teacher too. The latents are taught in units of `step`, which they are
+    rounded to.
     """
 
-    def __init__(self, model: Model):
-        self.model = model
+    def __init__(self, model: Model, step: float = 1.0):
+        self.model, self.step = model, step
         self._analysis, self._synthesis = (model.stages[name].module for name in ("g_a", "g_s"))
         self._hyper = model.stages["h_a"].module if "h_a" in model.stages else None
         self._hyper_synthesis = model.stages["h_s"].module if self._hyper else None
@@ -61,11 +62,13 @@ class Teacher:
         means = torch.zeros_like(latents)
         if self.model.has_means and self._hyper_synthesis and hyper is not None:
             means = self._hyper_synthesis(hyper.round())[:, self.model.latents :]
-        pixels = self._synthesis((latents - means).round() + means)
-        return Targets(latents, hyper, pixels)
+        rounded = ((latents - means) / self.step).round() * self.step + means
+        return Targets(latents / self.step, hyper, self._synthesis(rounded))
 
 
-def load_teacher(path: Path, student: Family, norm: Norm | None = None) -> Teacher:
+def load_teacher(
+    path: Path, student: Family, norm: Norm | None = None, step: float = 1.0
+) -> Teacher:
     """The teacher in a checkpoint; `ModelError` if a student of a family cannot learn from it."""
     if not path.is_file():
         raise ModelError(f"{path}: no such file")
@@ -82,4 +85,4 @@ def load_teacher(path: Path, student: Family, norm: Norm | None = None) -> Teach
             f"{path}: has one latent for {stride} x {stride} pixels, a student has one for "
             f"{LATENT_STRIDE} x {LATENT_STRIDE}"
         )
-    return Teacher(model)
+    return Teacher(model, step)

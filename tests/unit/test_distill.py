@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from lightning_fabric import Fabric
 
 from licc.dialects.gdn import Norm
 from licc.frontend import ModelError, load_model
@@ -21,9 +22,11 @@ from licc.frontend.students import (
     Reporter,
     Weights,
     distill,
+    training,
 )
 from licc.frontend.students.checkpoints import read_student
 from licc.frontend.students.families import build_student
+from licc.frontend.students.teacher import load_teacher
 from licc.runtime.images import ImageError
 from licc.tests.unit.students import (
     ALL,
@@ -206,6 +209,33 @@ def test_transforms_without_an_entropy_model_teach_every_family(tmp_path: Path) 
     hyper = recipe(HYPERPRIOR, weights=Weights(hyper_latent=0.1))
     with pytest.raises(ModelError, match=r"pair\.pt: has no hyper-latents for the term"):
         distill(hyper, run(tmp_path, teacher=tmp_path / "pair.pt"))
+
+
+def test_a_teacher_with_a_larger_step(tmp_path: Path) -> None:
+    model = write_teacher(tmp_path / "teacher.pt", HYPERPRIOR)
+    images = torch.rand(2, 3, 64, 64)
+    fine, coarse = (
+        load_teacher(tmp_path / "teacher.pt", Family.HYPERPRIOR, step=step).targets(images)
+        for step in (1.0, 3.0)
+    )
+    torch.testing.assert_close(coarse.latents * 3, fine.latents)
+    with torch.no_grad():
+        wanted = model.g_s((model.g_a(images) / 3).round() * 3)
+    torch.testing.assert_close(coarse.pixels, wanted)
+    assert (coarse.pixels != fine.pixels).any()
+
+
+@pytest.mark.parametrize("architecture", ALL, ids=lambda a: a.family)
+def test_mixed_precision(
+    architecture: Architecture, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a GPU would do in bfloat16, on the processor."""
+    write_teacher(tmp_path / "teacher.pt", replace(architecture, m=6))
+    taught = run(tmp_path, teacher=tmp_path / "teacher.pt")
+    mixed = Fabric(accelerator="cpu", devices=1, precision="bf16-mixed")
+    monkeypatch.setattr(training, "_fabric", lambda allowed: mixed)
+    distill(recipe(architecture, steps=2, plain=0.5), taught)
+    assert {value.dtype for value in read_student(taught.output).state.values()} >= {torch.float32}
 
 
 @contextmanager
