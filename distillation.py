@@ -27,6 +27,7 @@ def add_distill_options(parser: argparse.ArgumentParser) -> None:
         help="weights without --from: principal components of the images, or random (components)",
     )
     add("--quantize", metavar="wXaY", help="train with the rounding of a precision, as w8a8")
+    add("--prune", type=float, metavar="NORM", help="train without the channels it would remove")
     add("--norm", choices=NORMS, default="l2", help="l2: GDN, l1: GDN1 (l2)")
     add("--activation", choices=("relu", "leaky_relu"), help="of the hyperprior (its paper's)")
     add(
@@ -78,6 +79,7 @@ def recipe_of(options: argparse.Namespace) -> "Recipe":
         beginning=Beginning(options.begin),
         teacher_step=options.teacher_step,
         quantize=options.quantize,
+        prune=options.prune,
         weights=Weights(
             options.weight_rd,
             options.weight_latent,
@@ -110,8 +112,8 @@ def run_of(options: argparse.Namespace) -> "Run":
 
 def formats_of(recipe: "Recipe", run: "Run") -> "Formats | None":
     """The formats of the student that the run starts from, if it is to be trained with them."""
-    if recipe.quantize is None or run.start is None:
+    if not recipe.needs_formats or run.start is None:
         return None
     from .student_formats import student_formats
 
-    return student_formats(run.start, recipe.quantize, recipe.architecture.norm)
+    return student_formats(run.start, recipe.architecture.norm, recipe.quantize, recipe.prune)

@@ -1,4 +1,4 @@
-"""What formats the compiler gives a student: its passes, up to where integers would begin."""
+"""What the compiler makes of a student: its passes, up to where integers would begin."""
 
 import re
 from pathlib import Path
@@ -15,6 +15,7 @@ from .dialects.tensors import array_of, integer_range, type_of
 from .driver import parse_precision
 from .frontend import import_model
 from .frontend.students.formats import Format, Formats
+from .passes.prune_channels import group_of
 from .runtime.arithmetic import Array
 
 PASSES = "equalize-channels, calibrate, assign-precision"
@@ -22,18 +23,40 @@ IMAGE = 64
 LAYER = re.compile(r"[gh]_[as]\.\d+")
 
 
-def student_formats(path: Path, precision: str, norm: Norm) -> Formats:
+def student_formats(
+    path: Path, norm: Norm, precision: str | None, prune: float | None = None
+) -> Formats:
     """The formats of a checkpoint's layers at a precision like w8a8, calibrated on the built-in
-    images as in `licc compile`. Raises `ModelError`, `ValueError` or `PassFailedException`."""
-    weights, activations = parse_precision(precision)
+    images as in `licc compile`, and the channels that it would prune at a threshold; None asks for
+    neither. Raises `ModelError`, `ValueError` or `PassFailedException`."""
     module = import_model(path, IMAGE, IMAGE, norm)
+    pruned = {} if prune is None else _silence(module, prune)
+    if precision is None:
+        return Formats({}, {}, {}, pruned)
+    weights, activations = parse_precision(precision)
     bits = {"weights": (weights,), "activations": (activations,)}
     passes = make_pipeline(PASSES, {"assign-precision": bits}, known_passes())
     Pipeline(passes).apply(module)
-    return _formats(module)
+    return _formats(module, pruned)
 
 
-def _formats(module: ModuleOp) -> Formats:
+def _silence(module: ModuleOp, threshold: float) -> dict[str, Array]:
+    """Makes the channels that `prune-channels` would remove zero, one convolution after the other,
+    as it does; which they are."""
+    pruned: dict[str, Array] = {}
+    for writer in list(module.walk()):
+        if not isinstance(writer, nn.Conv2dOp | nn.ConvTranspose2dOp):
+            continue
+        if (group := group_of(writer)) is None:
+            continue
+        channels = group.weak(threshold)
+        if len(channels):
+            group.silence(channels)
+            pruned[writer.layer.data] = channels
+    return pruned
+
+
+def _formats(module: ModuleOp, pruned: dict[str, Array]) -> Formats:
     values: dict[str, Format] = {}
     weights: dict[str, int] = {}
     tensors: dict[str, dict[str, Array]] = {}
@@ -49,7 +72,7 @@ def _formats(module: ModuleOp) -> Formats:
         encoding = type_of(op.results[0]).encoding
         if isinstance(encoding, UniformAttr) and not _leaves(op.results[0]):
             values[name] = Format(encoding.scale, *integer_range(encoding.storage))
-    return Formats(values, weights, tensors)
+    return Formats(values, weights, tensors, pruned)
 
 
 def _tensors(op: Operation) -> dict[str, Array]:

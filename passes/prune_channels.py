@@ -30,6 +30,11 @@ class Group:
     offsets: list[nn.BiasOp] = field(default_factory=list[nn.BiasOp])
     readers: list[Convolution] = field(default_factory=list[Convolution])
 
+    @property
+    def channels(self) -> int:
+        """How many channels there are."""
+        return type_of(self.writer.result).get_shape()[1]
+
     def written(self) -> Array:
         """The norm of what each channel is made of; a channel with norm 0 is always 0."""
         weight = array_of(self.writer.weight).astype(np.float64)
@@ -43,7 +48,7 @@ class Group:
 
     def read(self) -> Array:
         """The norm of what other channels make of each channel; one with norm 0 has no effect."""
-        squares = np.zeros(type_of(self.writer.result).get_shape()[1])
+        squares = np.zeros(self.channels)
         for reader in self.readers:
             weight = array_of(reader.weight).astype(np.float64)
             others = tuple(i for i in range(4) if i != 1 - output_axis(reader))
@@ -52,6 +57,27 @@ class Group:
             gamma = array_of(norm.gamma).astype(np.float64)
             squares += np.square(gamma - np.diag(np.diag(gamma))).sum(axis=0)
         return np.sqrt(squares)
+
+    def weak(self, threshold: float) -> Array:
+        """The channels of which one of both norms is at most `threshold`; not all may be."""
+        weakest = np.minimum(self.written(), self.read())
+        if weakest.max() <= threshold:
+            raise PassFailedException(
+                f"prune-channels: threshold {threshold} would remove every channel of "
+                f"{self.writer.layer.data}; the strongest has norm {weakest.max():.3g}"
+            )
+        return np.flatnonzero(weakest <= threshold)
+
+    def silence(self, channels: Array) -> None:
+        """Makes the channels of the given indices 0, and keeps them."""
+        writer = self.writer
+        weight = array_of(writer.weight).copy()
+        np.moveaxis(weight, output_axis(writer), 0)[channels] = 0
+        replace_constant(writer, writer.weight, weight)
+        if writer.bias is not None:
+            bias = array_of(writer.bias).copy()
+            bias[channels] = 0
+            replace_constant(writer, writer.bias, bias)
 
     def keep(self, kept: Array) -> None:
         """Keeps the channels of the given indices alone, everywhere."""
@@ -134,12 +160,6 @@ class PruneChannels(ModulePass):
         group = group_of(writer)
         if group is None:
             return
-        weakest = np.minimum(group.written(), group.read())
-        kept = np.flatnonzero(weakest > self.threshold)
-        if len(kept) == 0:
-            raise PassFailedException(
-                f"prune-channels: threshold {self.threshold} would remove every channel of "
-                f"{writer.layer.data}; the strongest has norm {weakest.max():.3g}"
-            )
-        if len(kept) < len(weakest):
-            group.keep(kept)
+        weak = group.weak(self.threshold)
+        if len(weak):
+            group.keep(np.setdiff1d(np.arange(group.channels), weak))

@@ -31,7 +31,7 @@ def distill(
 ) -> Path:
     """Trains a student and writes its file, whose path it gives.
 
-    `formats`, where the recipe has a precision, are those of the checkpoint that the run starts
+    `formats`, where the recipe rounds or prunes, are those of the checkpoint that the run starts
     from (`licc.student_formats`).
 
     Raises `ModelError`, `ImageError` or `ValueError`, each with one line for the person at the
@@ -40,7 +40,7 @@ def distill(
     with installed("training a student"):
         from .session import train_student
 
-        if recipe.quantize and (formats is None or run.start is None):
-            raise ValueError("quantize needs a student to start from")
+        if recipe.needs_formats and (formats is None or run.start is None):
+            raise ValueError("quantize and prune need a student to start from")
 
         return train_student(recipe, run, reporter or Reporter(), formats)

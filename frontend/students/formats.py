@@ -1,4 +1,4 @@
-"""The integer formats that the compiler would give a student. Uses no torch."""
+"""What the compiler would make of a student: formats and pruned channels. Uses no torch."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,14 +17,17 @@ class Format:
 
 @dataclass(frozen=True)
 class Formats:
-    """What `quantize` would round, by the names of layers, as in `g_a.0`.
+    """What `quantize` would round and `prune-channels` remove, by the names of layers, as in
+    `g_a.0`.
 
     `values` has the format of what a layer gives. `weights` has the bits of a convolution's
     weights, which are symmetric, on a scale for each output channel. `tensors` are the weights
     that these formats are for, by layer and name, with effective beta and gamma for a GDN: they
-    compute what the student computes, in channels that use their bits alike.
+    compute what the student computes, in channels that use their bits alike. `pruned` are the
+    output channels of convolutions that `prune-channels` would remove.
     """
 
     values: Mapping[str, Format]
     weights: Mapping[str, int]
     tensors: Mapping[str, Mapping[str, Array]]
+    pruned: Mapping[str, Array]

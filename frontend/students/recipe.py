@@ -57,7 +57,8 @@ class Recipe:
     `beginning` are the weights before the first step, if they are not those of a checkpoint.
     `teacher_step` is the step that the teacher's latents are rounded to: a larger one than 1 makes
     it a teacher of a lower rate. `quantize` is the precision, as in w8a8, whose rounding the
-    student is trained with. Raises `ValueError` for what is out of range.
+    student is trained with, `prune` the threshold of the channels that it has to do without. Raises
+    `ValueError` for what is out of range.
     """
 
     architecture: Architecture
@@ -71,6 +72,7 @@ class Recipe:
     beginning: Beginning = Beginning.COMPONENTS
     teacher_step: float = 1.0
     quantize: str | None = None
+    prune: float | None = None
     weights: Weights = field(default_factory=Weights)
 
     def __post_init__(self) -> None:
@@ -82,6 +84,8 @@ class Recipe:
                 raise ValueError(f"{name} must be positive and finite, found {value}")
         if not 0 <= self.plain <= 1:
             raise ValueError(f"plain must be a share of the steps, 0 to 1, found {self.plain}")
+        if self.prune is not None and not 0 <= self.prune < math.inf:
+            raise ValueError(f"prune must not be negative, and finite, found {self.prune}")
         if not 0 <= self.seed <= MAX_SEED:
             raise ValueError(f"seed must be 0 to {MAX_SEED}, found {self.seed}")
         stride = self.architecture.stride
@@ -103,6 +107,11 @@ class Recipe:
 
     def _positive(self) -> tuple[tuple[str, float], ...]:
         return ("lambda", self.lmbda), ("lr", self.lr), ("teacher step", self.teacher_step)
+
+    @property
+    def needs_formats(self) -> bool:
+        """Whether the student is to be rounded or pruned as the compiler would do it."""
+        return self.quantize is not None or self.prune is not None
 
     @property
     def plain_steps(self) -> int:
@@ -134,6 +143,7 @@ class Recipe:
             "beginning": str(self.beginning),
             "teacher_step": self.teacher_step,
             "quantize": self.quantize,
+            "prune": self.prune,
         }
         weights: Card = {f"weight_{key}": value for key, value in asdict(self.weights).items()}
         return architecture | own | weights

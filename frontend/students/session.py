@@ -12,6 +12,7 @@ from .fake_quantization import take_tensors
 from .formats import Formats
 from .images import open_images
 from .principal_components import begin_with_components
+from .pruning import hold_at_zero
 from .recipe import Beginning, Card, Recipe
 from .run import Reporter, Run
 from .teacher import load_teacher
@@ -63,6 +64,8 @@ def _begin(training: Training, formats: Formats | None) -> None:
             take_tensors(training.student, formats.tensors)
     elif training.recipe.beginning is Beginning.COMPONENTS:
         _take_components(training)
+    if formats:
+        hold_at_zero(training.student, formats.pruned)
 
 
 def _take_components(training: Training) -> None:

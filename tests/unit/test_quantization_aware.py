@@ -93,7 +93,7 @@ def test_rounding_is_that_of_the_integer_program(architecture: Architecture, che
     image = built_in_mosaic(64, 64)
     pixels = torch.as_tensor(image).float() / 255
     stored = integers(integer_program(path, architecture.norm), image)
-    formats = student_formats(path, "w6a6", architecture.norm)
+    formats = student_formats(path, architecture.norm, "w6a6")
     with torch.no_grad():
         plain = student.g_a(pixels)
     take_tensors(student, formats.tensors)
@@ -117,7 +117,7 @@ def test_rounding_is_that_of_the_integer_program(architecture: Architecture, che
 
 def test_every_stored_value_and_weight_has_a_format(checkpoint) -> None:
     path, _ = checkpoint(CASES[1])
-    formats = student_formats(path, "w6a7", Norm.L1)
+    formats = student_formats(path, Norm.L1, "w6a7")
     convolutions = [f"{name}.{index}" for name in ("g_a", "g_s") for index in (0, 2, 4, 6)]
     convolutions += [f"{name}.{index}" for name in ("h_a", "h_s") for index in (0, 2, 4)]
     assert formats.weights == dict.fromkeys(convolutions, 6)
@@ -157,7 +157,7 @@ def test_gradients_pass_where_formats_reach() -> None:
 def test_fine_tuning_with_rounding_beats_rounding_afterwards(tmp_path: Path) -> None:
     base = recipe(FACTORIZED, steps=200, lr=1e-2, lmbda=0.1, batch=8, crop=32)
     start = distill(base, run(tmp_path, output=tmp_path / "start.pt"))
-    formats = student_formats(start, "w4a4", Norm.L2)
+    formats = student_formats(start, Norm.L2, "w4a4")
     losses: dict[float, float] = {}
     for lr in (1e-12, 3e-3):
         log = tmp_path / f"{lr}.csv"
@@ -170,5 +170,5 @@ def test_fine_tuning_with_rounding_beats_rounding_afterwards(tmp_path: Path) -> 
 
 
 def test_quantize_needs_a_start(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="quantize needs a student to start from"):
+    with pytest.raises(ValueError, match="quantize and prune need a student to start from"):
         distill(recipe(quantize="w8a8"), run(tmp_path))
