@@ -246,11 +246,8 @@ def _import(
     if source.suffix == ".mlir":
         return import_mlir(source), {}, {"file": source.name, "family": "mlir"}
     loaded = load_model(source, Norm(settings.norm) if settings.norm else None)
-    if loaded.assumed_norm:
-        observer.step(
-            f"{source.name} does not say which form of GDN it has: assuming {loaded.assumed_norm}; "
-            "--norm names another"
-        )
+    if loaded.assumption:
+        observer.step(loaded.assumption)
     about: dict[str, object] = {
         "file": source.name,
         "family": loaded.family,

@@ -57,6 +57,16 @@ class Model:
         return {name: stage.module for name, stage in self.stages.items()}
 
     @property
+    def assumption(self) -> str | None:
+        """What was taken for granted, in words."""
+        if self.assumed_norm is None:
+            return None
+        return (
+            f"{self.provenance.file} does not say which form of GDN it has: assuming "
+            f"{self.assumed_norm}; --norm names another"
+        )
+
+    @property
     def has_means(self) -> bool:
         """Whether h_s gives scales and means (scales first), not scales alone."""
         return "h_s" in self.stages and self.stages["h_s"].outputs == 2 * self.latents
@@ -93,10 +103,12 @@ class Model:
 
 @dataclass(frozen=True)
 class Reconstruction:
-    """What the float model makes of an image: symbols by function, and pixels [3, H, W] in 0..1."""
+    """What the float model makes of an image: symbols by function, pixels [3, H, W] in 0..1, and
+    with a hyperprior the scales that it predicts for the latent."""
 
     symbols: Mapping[str, NDArray[np.int64]]
     pixels: Floats
+    scales: Floats | None = None
 
 
 def run_function(model: Model, name: str, x: Floats) -> Floats:
@@ -117,12 +129,14 @@ def reconstruct(model: Model, image: Bytes) -> Reconstruction:
     model.check_size(*x.shape[2:])
     y = run_function(model, "g_a", x)
     symbols: dict[str, NDArray[np.int64]] = {}
-    means = np.zeros_like(y)
+    means, scales = np.zeros_like(y), None
     if "h_a" in model.stages:
         z = np.rint(run_function(model, "h_a", y))
         symbols["h_a"] = z.astype(np.int64)
-        if model.has_means:
-            means = run_function(model, "h_s", z)[:, model.latents :]
+        if "h_s" in model.stages:
+            parameters = run_function(model, "h_s", z)
+            scales = parameters[:, : model.latents]
+            means = parameters[:, model.latents :] if model.has_means else means
     rounded = np.rint(y - means)
     symbols["g_a"] = rounded.astype(np.int64)
-    return Reconstruction(symbols, run_function(model, "g_s", rounded + means)[0])
+    return Reconstruction(symbols, run_function(model, "g_s", rounded + means)[0], scales)
