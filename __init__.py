@@ -12,12 +12,14 @@ if TYPE_CHECKING:
     from .backends.calibrate import calibrate_target
     from .backends.design import Design, open_design
     from .driver import Settings, compile, verify_design
+    from .evaluation import bench
 
 __version__ = "0.1.0"
 __all__ = [
     "Design",
     "Settings",
     "__version__",
+    "bench",
     "calibrate_target",
     "compile",
     "open_design",
@@ -35,6 +37,10 @@ def __getattr__(name: str) -> Any:
         from .backends import design
 
         return getattr(design, name)
+    if name == "bench":
+        from .evaluation import bench
+
+        return bench
     if name == "calibrate_target":
         from .backends.calibrate import calibrate_target
 

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .distillation import add_distill_options
+from .distillation import add_distill_options, run_distill
+from .evaluation.options import add_bench_options, run_bench
 
 if TYPE_CHECKING:
     from .backends.design import Design
@@ -43,6 +44,9 @@ def _parser() -> argparse.ArgumentParser:
         commands.add_parser("calibrate", help="fit a target to reports of Vitis HLS or yosys")
     )
     _add_lint(commands.add_parser("lint", help="check C++ against what Vitis HLS takes"))
+    add_bench_options(
+        commands.add_parser("bench", help="measure quality and rate, float against integers")
+    )
     add_distill_options(commands.add_parser("distill", help="train a student, taught or not"))
     commands.add_parser("targets", help="list the boards that licc knows")
     return parser
@@ -268,18 +272,6 @@ def _lint(options: argparse.Namespace, console: "Console") -> int:
     return 1 if found else 0
 
 
-def _distill(options: argparse.Namespace, console: "Console") -> int:
-    from .distillation import formats_of, recipe_of, run_of
-    from .frontend.students import Reporter, distill
-
-    recipe, run = recipe_of(options), run_of(options)
-    reporter = Reporter(console.step, console.warning)
-    with console:
-        distill(recipe, run, reporter, formats_of(recipe, run))
-    console.student(options.output)
-    return 0
-
-
 def _targets(options: argparse.Namespace, console: "Console") -> int:
     console.targets()
     return 0
@@ -291,7 +283,8 @@ _COMMANDS = {
     "simulate": _simulate,
     "calibrate": _calibrate,
     "lint": _lint,
-    "distill": _distill,
+    "bench": run_bench,
+    "distill": run_distill,
     "targets": _targets,
 }
 

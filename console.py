@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from .backends.simulator import Simulation
     from .backends.simulator.replay import Replay
     from .compiler import PassRun
+    from .evaluation.figures import Benchmark, Comparison
 
 SHOWN = 5
 BUDGETS = {"dsp": "DSP slices", "bram36": "block RAM", "lut": "LUTs", "ff": "registers"}
@@ -82,6 +83,20 @@ class Console:
     def student(self, path: Path) -> None:
         """A training has ended."""
         self._output.print(f"{path}: next, `licc compile {path}`", markup=False)
+
+    def benchmark(self, found: "Benchmark") -> None:
+        """Quality and rate of every image, and their means."""
+        bpp = "bpp (empirical)" if found.rate_missing else "bpp"
+        table = Table("image", "program", "PSNR", "MS-SSIM", bpp, "PSNR, rate")
+        for image in found.images:
+            _add_comparison(table, image.name, image.comparison)
+        table.add_section()
+        _add_comparison(table, "mean", found.mean)
+        self._output.print(table)
+        self._output.print(f"measured; integer: the program of `licc compile` at {found.precision}")
+        if found.rate_missing:
+            text = f"bpp is the entropy of the symbols' histograms, for {found.rate_missing}"
+            self._output.print(text, markup=False)
 
     def summary(self, design: "Design", timing: bool) -> None:
         """The figures of a design, and with `timing` those of its compilation."""
@@ -236,3 +251,21 @@ def _relaxed(binding: dict[str, Any]) -> str:
         return "no device has a parallelism that is faster"
     names = " and ".join(BUDGETS[name] for name in binding["budgets"])
     return f"the budget that binds: {names}; without, {binding['fps_without_budgets']:.1f} fps"
+
+
+def _add_comparison(table: Table, name: str, comparison: "Comparison") -> None:
+    """A row for the float model, and one for the integer program with what changes."""
+    psnr, rate = comparison.psnr_change, comparison.rate_percent
+    changes = [
+        *([] if psnr is None else [f"{psnr:+.3f} dB"]),
+        *([] if rate is None else [f"{rate:+.2f} %"]),
+    ]
+    sides = (
+        ("float", comparison.reference, ""),
+        ("integer", comparison.compiled, ", ".join(changes)),
+    )
+    for program, side, change in sides:
+        ms_ssim = "-" if side.ms_ssim is None else f"{side.ms_ssim:.4f}"
+        bpp = "-" if side.rate is None else f"{side.rate:.4f}"
+        table.add_row(name, program, f"{side.psnr:.2f} dB", ms_ssim, bpp, change)
+        name = ""

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from .console import Console
     from .frontend.students import Formats, Recipe, Run
 
 NORMS = ("l1", "l2")
@@ -117,3 +118,15 @@ def formats_of(recipe: "Recipe", run: "Run") -> "Formats | None":
     from .student_formats import student_formats
 
     return student_formats(run.start, recipe.architecture.norm, recipe.quantize, recipe.prune)
+
+
+def run_distill(options: argparse.Namespace, console: "Console") -> int:
+    """The command; its exit status."""
+    from .frontend.students import Reporter, distill
+
+    recipe, run = recipe_of(options), run_of(options)
+    reporter = Reporter(console.step, console.warning)
+    with console:
+        distill(recipe, run, reporter, formats_of(recipe, run))
+    console.student(options.output)
+    return 0

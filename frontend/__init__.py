@@ -1,7 +1,8 @@
 """Into the IR: checkpoints, torch.export archives and `.mlir` files.
 
-The only part of licc that uses torch, and only when a function needs it: importing this package
-takes no time. Every function raises `ModelError`, with one line for the person at the terminal.
+With `licc.evaluation` the only part of licc that uses torch, and only when a function needs it:
+importing this package takes no time. Every function raises `ModelError`, with one line for the
+person at the terminal.
 """
 
 from __future__ import annotations

@@ -1,0 +1,102 @@
+"""Measures a model on images: both codecs, image by image."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..dialects.gdn import Norm
+from ..frontend import ModelError, load_model
+from ..frontend.model import Model
+from ..runtime.arithmetic import Array
+from ..runtime.images import ImageError, crop_to, find_images, pad_to, psnr, read_image
+from .codecs import Coded, integer_program, passes_to_integers, run_float, run_integers
+from .figures import Benchmark, Comparison, Figures, ImageFigures
+from .metrics import ms_ssim
+from .rates import EntropyModel, empirical_bits, entropy_model
+
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What makes figures of what a codec made of an image."""
+
+    entropy: EntropyModel | str
+
+    def __call__(self, image: Array, coded: Coded) -> Figures:
+        """Figures of the pixels inside the padding, and of all that is coded."""
+        height, width = image.shape[2:]
+        pixels = crop_to(coded.pixels, height, width)
+        return Figures(
+            psnr(image, pixels), ms_ssim(image, pixels), *self._rates(coded, height * width)
+        )
+
+    def _rates(self, coded: Coded, pixels: int) -> tuple[float | None, float | None, float | None]:
+        if isinstance(self.entropy, str):
+            parts = (coded.symbols, coded.hyper)
+            bits = sum(empirical_bits(symbols) for symbols in parts if symbols is not None)
+            return None, None, bits / pixels
+        streams = self.entropy.streams(coded)
+        coded_bits = sum(8 * len(stream.encode()) for stream in streams)
+        return coded_bits / pixels, sum(stream.bits for stream in streams) / pixels, None
+
+
+def measure(
+    source: Path,
+    images: tuple[Path, ...],
+    precision: str,
+    norm: Norm | None,
+    step: Tell,
+    warn: Tell,
+) -> Benchmark:
+    """What `licc.bench` does."""
+    paths, passes = find_images(images), passes_to_integers(precision)
+    step(f"importing {source.name}")
+    model = _load(source, norm)
+    if model.assumption:
+        step(model.assumption)
+    figures = Measure(entropy_model(model))
+    program = integer_program(model, passes)
+    found: list[ImageFigures] = []
+    skipped: list[str] = []
+    for number, path in enumerate(paths, start=1):
+        step(f"{path.name}: float model and integer program ({number} of {len(paths)})")
+        try:
+            image = read_image(path)
+        except ImageError as error:
+            warn(f"{error}; left out")
+            skipped.append(path.name)
+            continue
+        height, width = image.shape[2:]
+        padded = _padded(image, model.stride)
+        sides = run_float(model, padded), run_integers(program, padded)
+        comparison = Comparison(*(figures(image, side) for side in sides))
+        found.append(ImageFigures(path.name, width, height, comparison))
+    if not found:
+        raise ImageError(f"{paths[0]}: none of the images can be read")
+    missing = figures.entropy if isinstance(figures.entropy, str) else None
+    return Benchmark(_about(model), precision, tuple(found), tuple(skipped), missing)
+
+
+def _load(source: Path, norm: Norm | None) -> Model:
+    if source.suffix == ".mlir":
+        raise ModelError(f"{source}: IR has no float model in PyTorch; give the checkpoint instead")
+    model = load_model(source, norm)
+    if missing := {"g_a", "g_s"} - set(model.stages):
+        raise ModelError(f"{source}: has no {missing.pop()}; quality takes both g_a and g_s")
+    return model
+
+
+def _padded(image: Array, stride: int) -> Array:
+    height, width = (-(-size // stride) * stride for size in image.shape[2:])
+    return pad_to(image, height, width)
+
+
+def _about(model: Model) -> dict[str, object]:
+    return {
+        "file": model.provenance.file,
+        "sha256": model.provenance.sha256,
+        "family": model.family,
+        "channels": model.channels,
+        "latents": model.latents,
+    }
