@@ -12,6 +12,7 @@ from xdsl.parser import Parser
 import licc
 from licc.compiler import make_context
 from licc.distillation import add_distill_options
+from licc.evaluation.options import add_bench_options
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -62,6 +63,14 @@ def test_distillation_page_and_command_have_the_same_options() -> None:
     named = set(re.findall(r"--[a-z][a-z-]*", page))
     assert named - options == {"--target", "--precision", "--nproc-per-node"}
     assert options - named == {"--help", "--output", "--quiet"}
+
+
+def test_evaluation_page_and_command_have_the_same_options() -> None:
+    page = (ROOT / "docs" / "evaluation.md").read_text()
+    parser = argparse.ArgumentParser(prog="licc")
+    add_bench_options(parser)
+    options = set(re.findall(r"--[a-z]+", parser.format_help()))
+    assert set(re.findall(r"--[a-z]+", page)) == options - {"--help", "--quiet"}
 
 
 ENGINE = """\

@@ -49,7 +49,9 @@ def test_wheel_holds_modules_and_data(tmp_path: Path) -> None:
     assert not any(name.startswith(("licc/tests/", "licc/examples/")) for name in held)
 
 
-@pytest.mark.parametrize("module", ["licc", "licc.cli", "licc.driver", "licc.opt", "licc.runtime"])
+@pytest.mark.parametrize(
+    "module", ["licc", "licc.cli", "licc.driver", "licc.evaluation", "licc.opt", "licc.runtime"]
+)
 def test_import_is_light(module: str) -> None:
     probe = f"import sys, {module}; print([m for m in {HEAVY} if m in sys.modules])"
     run = subprocess.run([sys.executable, "-c", probe], check=True, capture_output=True, text=True)

@@ -1,0 +1,106 @@
+"""`licc bench` as a user runs it: its files, wrong input, and `licc verify` beside it."""
+
+import csv
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from licc.cli import main
+from licc.tests.unit.students import FACTORIZED, HYPERPRIOR, write_images, write_teacher
+
+
+@pytest.fixture
+def images(tmp_path: Path) -> Path:
+    return write_images(tmp_path / "images")
+
+
+@pytest.fixture
+def student(tmp_path: Path) -> Path:
+    write_teacher(tmp_path / "student.pt", FACTORIZED)
+    return tmp_path / "student.pt"
+
+
+@pytest.fixture
+def fails(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
+    """Runs `licc bench` with arguments that must fail; gives the one line of the message."""
+
+    def run(*arguments: str | Path) -> str:
+        before = sorted(tmp_path.rglob("*"))
+        status = main(["bench", *map(str, arguments)])
+        message = capsys.readouterr().err
+        assert status == 1
+        assert "Traceback" not in message
+        assert sorted(tmp_path.rglob("*")) == before
+        error = message.rpartition("licc: error: ")[2]
+        assert len(error.splitlines()) == 1
+        return error
+
+    return run
+
+
+def test_files_and_table(
+    tmp_path: Path, student: Path, images: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (images / "broken.png").write_bytes(b"no image")
+    report, table = tmp_path / "figures.json", tmp_path / "figures.csv"
+    arguments = [student, "--images", images, "--json", report, "--csv", table]
+    assert main(["bench", *map(str, arguments)]) == 0
+    shown = capsys.readouterr()
+    assert "licc: warning:" in shown.err
+    assert "broken.png" in shown.err
+    assert "mean" in shown.out
+    assert "measured" in shown.out
+    figures = json.loads(report.read_text())
+    assert figures["skipped"] == ["broken.png"]
+    assert figures["model"]["family"] == "FactorizedPrior"
+    assert [image["name"] for image in figures["images"]] == ["0.png", "1.png", "2.png"]
+    rows = list(csv.DictReader(table.read_text().splitlines()))
+    assert [row["name"] for row in rows] == ["0.png", "1.png", "2.png", "mean"]
+    assert float(rows[-1]["integer_bpp"]) == figures["mean"]["integer"]["bpp"]
+
+
+def test_wrong_images(fails, tmp_path: Path, student: Path) -> None:
+    assert "no such file or folder" in fails(student, "--images", tmp_path / "none.png")
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    assert "no image in this folder" in fails(student, "--images", empty)
+    (empty / "broken.png").write_bytes(b"no image")
+    assert "none of the images can be read" in fails(student, "--images", empty)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (("--precision", "w9"), "w8a8"),
+        (("--precision", "w1a8"), "2..16"),
+        (("--precision", "w8a3"), "4..16"),
+        (("--json", "no/such/folder/figures.json"), "there is no folder no/such/folder"),
+        (("--csv", "no/such/folder/figures.csv"), "there is no folder no/such/folder"),
+    ],
+)
+def test_wrong_options(fails, student: Path, images: Path, arguments, expected: str) -> None:
+    assert expected in fails(student, "--images", images, *arguments)
+
+
+def test_wrong_models(fails, tmp_path: Path, images: Path) -> None:
+    assert "cannot be read" in fails(tmp_path / "none.pt", "--images", images)
+    assert "give the checkpoint" in fails(tmp_path / "model.mlir", "--images", images)
+
+
+@pytest.mark.slow
+def test_integer_program_is_the_compiled_one(tmp_path: Path, images: Path) -> None:
+    model, report, proof = (tmp_path / name for name in ("student.pt", "bench.json", "verify.json"))
+    write_teacher(model, HYPERPRIOR)
+    design, image = tmp_path / "design", images / "0.png"
+    options = ["--quiet", "--precision", "w8a10"]
+    commands = [
+        ["compile", model, "--size", "128x128", "-o", design, *options],
+        ["verify", design, "--images", image, "--json", proof, "--quiet"],
+        ["bench", model, "--images", image, "--json", report, *options],
+    ]
+    for command in commands:
+        assert main([str(word) for word in command]) == 0
+    found, verified = (json.loads(path.read_text()) for path in (report, proof))
+    assert found["mean"]["integer"]["psnr"] == verified["psnr_int"]
