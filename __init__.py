@@ -11,17 +11,21 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .backends.calibrate import calibrate_target
     from .backends.design import Design, open_design
+    from .dimensioning import Demand, Dimensions, dimension
     from .driver import Settings, compile, verify_design
     from .evaluation import bench
 
 __version__ = "0.1.0"
 __all__ = [
+    "Demand",
     "Design",
+    "Dimensions",
     "Settings",
     "__version__",
     "bench",
     "calibrate_target",
     "compile",
+    "dimension",
     "open_design",
     "verify_design",
 ]
@@ -33,6 +37,10 @@ def __getattr__(name: str) -> Any:
         from . import driver
 
         return getattr(driver, name)
+    if name in ("Demand", "Dimensions", "dimension"):
+        from . import dimensioning
+
+        return getattr(dimensioning, name)
     if name in ("Design", "open_design"):
         from .backends import design
 

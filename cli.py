@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from .cli_dimension import add_dimension, run_dimension
 from .distillation import add_distill_options, run_distill
 from .evaluation.options import add_bench_options, run_bench
 
@@ -42,6 +43,9 @@ def _parser() -> argparse.ArgumentParser:
     _add_simulate(commands.add_parser("simulate", help="run a design's pipeline cycle by cycle"))
     _add_calibrate(
         commands.add_parser("calibrate", help="fit a target to reports of Vitis HLS or yosys")
+    )
+    add_dimension(
+        commands.add_parser("dimension", help="find the widest student that fits a board"), _size
     )
     _add_lint(commands.add_parser("lint", help="check C++ against what Vitis HLS takes"))
     add_bench_options(
@@ -282,6 +286,7 @@ _COMMANDS = {
     "verify": _verify,
     "simulate": _simulate,
     "calibrate": _calibrate,
+    "dimension": run_dimension,
     "lint": _lint,
     "bench": run_bench,
     "distill": run_distill,

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from .backends.simulator import Simulation
     from .backends.simulator.replay import Replay
     from .compiler import PassRun
+    from .dimensioning import Dimensions, Width
     from .evaluation.figures import Benchmark, Comparison
 
 SHOWN = 5
@@ -212,6 +213,25 @@ class Console:
                 self._output.print(f"{note}: {', '.join(names[:SHOWN])}{more}", markup=False)
         self._output.print(f"{output}: next, `licc compile MODEL --target {output}`", markup=False)
 
+    def dimensions(self, found: "Dimensions") -> None:
+        """What every width takes, the largest that fits, and why the next one does not."""
+        columns = ("GMAC", "params", "cycles", "fps", "fastest", "DSP", "BRAM36", "LUT", "fits")
+        table = Table("N", *columns, collapse_padding=True, pad_edge=False)
+        for width in found.widths:
+            table.add_row(*_width_cells(width))
+        self._output.print(table)
+        self._output.print(
+            f"a frame at an assumed clock of {found.clock_mhz:g} MHz; fastest: the most fps that fit "
+            "the board; all figures are modelled"
+        )
+        rate = f"{found.demand.fps:g} fps"
+        if found.guaranteed:
+            self._output.print(f"largest N that reaches {rate}: {found.largest_n}")
+            self._output.print(_guarantee(found.guaranteed))
+        wider = (width for width in found.widths if width.n > found.largest_n)
+        if (following := next(wider, None)) and found.largest_n:
+            self._output.print(f"N={following.n}: {following.shortfall}", markup=False)
+
     def findings(self, path: Path, found: tuple["Finding", ...]) -> None:
         """What lint objects to, a line each."""
         folder = path if path.is_dir() else path.parent
@@ -243,6 +263,31 @@ class Console:
             numbers = (f"{amount:,}" for amount in amounts)
             table.add_row(name, target.part, f"{target.clock_mhz:g}", *numbers)
         self._output.print(table)
+
+
+def _width_cells(width: "Width") -> list[str]:
+    """A row of the table of widths; a dash where nothing fits."""
+    rates = (f"{rate:.1f}" if rate else "-" for rate in (width.fps, width.fastest_fps))
+    amounts = (width.dsp, width.bram36, width.lut)
+    return [
+        str(width.n),
+        f"{width.macs_per_frame / 1e9:.2f}",
+        f"{width.parameters / 1e6:.2f}M",
+        f"{width.cycles_per_frame:,}" if width.cycles_per_frame else "-",
+        *rates,
+        *("-" if amount is None else f"{amount:,.0f}" for amount in amounts),
+        "yes" if width.fits else "no",
+    ]
+
+
+def _guarantee(width: "Width") -> str:
+    """What holds for the largest width however its weights come out, in words."""
+    if not width.fits:
+        return f"with the largest weights that their bits allow it would not: {width.shortfall}"
+    return (
+        f"whatever its weights: at least {width.fps:.1f} fps with at most {width.dsp:,} DSP "
+        f"slices, {width.bram36:,.1f} BRAM36, {width.lut:,} LUTs"
+    )
 
 
 def _relaxed(binding: dict[str, Any]) -> str:

@@ -239,8 +239,7 @@ def _import(
     """The module of a model file at the import level (or that of its text), its entropy tables,
     and what a report says of it."""
     width, height = settings.size
-    if not (0 < width <= MAX_SIDE and 0 < height <= MAX_SIDE):
-        raise ValueError(f"size must be 1x1 to {MAX_SIDE}x{MAX_SIDE}, found {width}x{height}")
+    check_size(width, height)
     if not source.is_file():
         raise ModelError(f"{source}: no such file")
     if source.suffix == ".mlir":
@@ -257,6 +256,12 @@ def _import(
         "norm": settings.norm,
     }
     return import_torch(loaded, height, width), dict(loaded.tables), about
+
+
+def check_size(width: int, height: int) -> None:
+    """Raises `ValueError` for a frame that licc compiles for no model."""
+    if not (0 < width <= MAX_SIDE and 0 < height <= MAX_SIDE):
+        raise ValueError(f"size must be 1x1 to {MAX_SIDE}x{MAX_SIDE}, found {width}x{height}")
 
 
 def _frame_size(module: ModuleOp) -> tuple[int, int]:

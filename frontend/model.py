@@ -16,6 +16,7 @@ from torch import Tensor, nn
 from ..dialects.gdn import Norm
 from .checkpoint import Provenance
 from .errors import ModelError
+from .sizes import check_multiple
 
 Floats = NDArray[np.float32]
 Bytes = NDArray[np.uint8]
@@ -90,15 +91,7 @@ class Model:
 
     def check_size(self, height: int, width: int) -> None:
         """Raises `ModelError` unless height and width are positive multiples of `stride`."""
-        if height > 0 and width > 0 and height % self.stride == 0 and width % self.stride == 0:
-            return
-        lower = " x ".join(str(max(1, n // self.stride) * self.stride) for n in (width, height))
-        upper = " x ".join(str(max(1, -(-n // self.stride)) * self.stride) for n in (width, height))
-        nearest = lower if lower == upper else f"{lower} or {upper}"
-        raise ModelError(
-            f"{self.provenance.file}: width and height must be multiples of {self.stride}, found "
-            f"{width} x {height}; the nearest sizes are {nearest}"
-        )
+        check_multiple(self.provenance.file, self.stride, height, width)
 
 
 @dataclass(frozen=True)

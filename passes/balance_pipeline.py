@@ -64,9 +64,12 @@ class BalancePipeline(ModulePass):
 
     def apply(self, ctx: Context, op: ModuleOp) -> None:
         problem = self.problem(op)
-        choice = self.choose(problem)
-        reshape(op, dict(zip(problem.built, choice.options, strict=True)))
-        set_gap(op, choice.gap)
+        self.build(op, problem, self.choose(problem))
+
+    def build(self, module: ModuleOp, problem: Problem, choice: Choice[Shape]) -> None:
+        """Gives the engines of a module the shapes of a choice, and the module its gap."""
+        reshape(module, dict(zip(problem.built, choice.options, strict=True)))
+        set_gap(module, choice.gap)
 
     def problem(self, module: ModuleOp) -> Problem:
         """What is to be balanced in a module; raises for wrong options, and for a layer that has no

@@ -9,6 +9,7 @@ width converter before it.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeAlias
 
 from xdsl.dialects.builtin import ModuleOp
@@ -27,6 +28,7 @@ from .normalize_shapes import normalize_shapes
 from .shapes import Convolution, Normalization, Requantizer, Shape
 
 BOUNDARY_LANES = 4
+KEPT_LAYERS = 64
 
 Built: TypeAlias = Engine | stream.NormalizeOp
 
@@ -92,8 +94,15 @@ def convolution_of(op: Engine, packing: bool) -> Convolution:
 
 def make_layer(name: str, work: Convolution | Normalization, model: Coefficients) -> Layer:
     """A layer with its undominated shapes."""
+    return Layer(name, work, ways_of(work, model))
+
+
+@lru_cache(maxsize=KEPT_LAYERS)
+def ways_of(work: Convolution | Normalization, model: Coefficients) -> tuple[Shape, ...]:
+    """The undominated ways to build a layer; those of the last layers are kept, for models that are
+    weighed one after the other share some."""
     if isinstance(work, Convolution):
         ways = convolution_shapes(work, model)
     else:
         ways = normalize_shapes(work, model)
-    return Layer(name, work, tuple(undominated(list(ways))))
+    return tuple(undominated(list(ways)))

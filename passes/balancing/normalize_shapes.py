@@ -27,13 +27,16 @@ def normalize_shapes(work: Normalization, model: Coefficients) -> Iterator[Shape
     width = max(shape.input.width.data, shape.gamma_bits)
     lanes = [n for n in lane_counts(shape.channels, even=False) if fits_word(n, width)]
     for pi in lanes:
+        fifo = FifoType(IntegerTensor(shape.input, (1, shape.channels, 1, 1)), pi)
+        before = converter_cost(fifo, fifo, model)
         for po in lanes:
             parallelism = folded(shape, po, pi)
             if 2 * kept_values(shape, parallelism) > MAX_PIECES:
                 continue
             cycles = max(normalize_cycles(shape, parallelism), leaving_cycles(shape, parallelism))
             for gamma, cost in core_costs(work, parallelism, model):
-                yield Shape(parallelism, None, Multiplier.DSP, gamma, gamma, cycles, cost)
+                total = cost + before
+                yield Shape(parallelism, None, Multiplier.DSP, gamma, gamma, cycles, total)
 
 
 def folded(shape: NormalizeShape, po: int, pi: int) -> Parallelism:
@@ -61,12 +64,10 @@ def leaving_cycles(shape: NormalizeShape, parallelism: Parallelism) -> int:
 def core_costs(
     work: Normalization, parallelism: Parallelism, model: Coefficients
 ) -> Iterator[tuple[Memory, Resources]]:
-    """A GDN core with gamma in every memory, a width converter before it and what follows it."""
+    """A GDN core with gamma in every memory, and what follows it."""
     shape = work.shape
     depth = shape.output_groups(parallelism) * shape.input_groups(parallelism)
-    fifo = FifoType(IntegerTensor(shape.input, (1, shape.channels, 1, 1)), parallelism.pi)
-    around = converter_cost(fifo, fifo, model)
-    around += requantizers_cost(work.requantizers, parallelism.lanes, model)
-    around += normalize_leaving_cost(shape, parallelism)
+    behind = requantizers_cost(work.requantizers, parallelism.lanes, model)
+    behind += normalize_leaving_cost(shape, parallelism)
     for memory in memory_choices(depth, parallelism.pi * shape.gamma_bits):
-        yield memory, normalize_cost(shape, parallelism, memory, model) + around
+        yield memory, normalize_cost(shape, parallelism, memory, model) + behind
