@@ -221,13 +221,13 @@ class Console:
             table.add_row(*_width_cells(width))
         self._output.print(table)
         self._output.print(
-            f"a frame at an assumed clock of {found.clock_mhz:g} MHz; fastest: the most fps that fit "
-            "the board; all figures are modelled"
+            f"a frame at an assumed clock of {found.clock_mhz:g} MHz; fastest: the most fps that "
+            "fit the board; all figures are modelled"
         )
         rate = f"{found.demand.fps:g} fps"
         if found.guaranteed:
             self._output.print(f"largest N that reaches {rate}: {found.largest_n}")
-            self._output.print(_guarantee(found.guaranteed))
+            self._output.print(_guarantee(found.guaranteed, rate))
         wider = (width for width in found.widths if width.n > found.largest_n)
         if (following := next(wider, None)) and found.largest_n:
             self._output.print(f"N={following.n}: {following.shortfall}", markup=False)
@@ -268,25 +268,26 @@ class Console:
 def _width_cells(width: "Width") -> list[str]:
     """A row of the table of widths; a dash where nothing fits."""
     rates = (f"{rate:.1f}" if rate else "-" for rate in (width.fps, width.fastest_fps))
-    amounts = (width.dsp, width.bram36, width.lut)
     return [
         str(width.n),
         f"{width.macs_per_frame / 1e9:.2f}",
         f"{width.parameters / 1e6:.2f}M",
         f"{width.cycles_per_frame:,}" if width.cycles_per_frame else "-",
         *rates,
-        *("-" if amount is None else f"{amount:,.0f}" for amount in amounts),
+        "-" if width.dsp is None else f"{width.dsp:,}",
+        "-" if width.bram36 is None else f"{width.bram36:,.1f}",
+        "-" if width.lut is None else f"{width.lut:,}",
         "yes" if width.fits else "no",
     ]
 
 
-def _guarantee(width: "Width") -> str:
+def _guarantee(width: "Width", rate: str) -> str:
     """What holds for the largest width however its weights come out, in words."""
     if not width.fits:
         return f"with the largest weights that their bits allow it would not: {width.shortfall}"
     return (
-        f"whatever its weights: at least {width.fps:.1f} fps with at most {width.dsp:,} DSP "
-        f"slices, {width.bram36:,.1f} BRAM36, {width.lut:,} LUTs"
+        f"whatever its weights, {rate} fit with at most {width.dsp:,} DSP slices; the largest that "
+        f"their bits allow take {width.bram36:,.1f} BRAM36, {width.lut:,} LUTs"
     )
 
 

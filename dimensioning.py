@@ -99,8 +99,8 @@ class Width:
 @dataclass(frozen=True)
 class Dimensions:
     """The answer to a demand: every width in ascending order; the largest that fits at the rate, 0
-    if none does; and the figures of that one with weights as large as their bits allow, which no
-    trained weights exceed."""
+    if none does; and the figures of that one with weights as large as their bits allow. Where these
+    fit, so does every training's outcome, with no more DSP slices."""
 
     demand: Demand
     clock_mhz: float

@@ -1,0 +1,194 @@
+"""`licc dimension`: untrained students are the frontend's, and their figures the compiler's."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import compressai.models
+import pytest
+import torch
+from xdsl.dialects.arith import ConstantOp
+from xdsl.dialects.builtin import ModuleOp
+from xdsl.dialects.func import FuncOp
+
+from licc.backends.report import Engine
+from licc.backends.report.schema import Stage
+from licc.dialects.gdn import Norm
+from licc.dialects.memories import LUT_PER_BRAM18
+from licc.dialects.quant import RangeAttr
+from licc.dialects.tensors import shape_of, type_of
+from licc.dimensioning import Demand, Task, Width, weigh
+from licc.frontend import import_model, load_model
+from licc.frontend.architectures import Family, Student
+from licc.frontend.untrained import Weights, untrained_module
+from licc.tests.bench.models import FAMILIES
+from licc.tests.closed_form import slice_products
+from licc.tests.students import compiled, write_student
+
+SAME = (
+    *("name", "op", "macs", "cycles", "parallelism", "weight_bits", "activation_bits"),
+    *("macs_per_dsp", "dsp", "bram36", "fifo_depth"),
+)
+LUT_SHARE = 0.04
+TINY = Demand(m=9, size=(128, 64))
+
+
+def structure(module: ModuleOp) -> list[tuple[object, ...]]:
+    """Everything of a float module but the values of its constants and its ranges."""
+    found: list[tuple[object, ...]] = []
+    for function in module.ops:
+        assert isinstance(function, FuncOp)
+        found.append((function.sym_name.data, str(function.function_type)))
+        for op in function.body.block.ops:
+            if isinstance(op, ConstantOp):
+                continue
+            shapes = [shape_of(value) for value in (*op.operands, *op.results)]
+            formats = [type_of(value).encoding for value in op.results]
+            kept = [str(f) for f in formats if not isinstance(f, RangeAttr)]
+            properties = {key: str(value) for key, value in op.properties.items()}
+            properties.setdefault("inverse", "false")
+            found.append((op.name, shapes, [k for k in kept if k != "none"], properties))
+    return found
+
+
+KINDS = ((Family.FACTORIZED, Norm.L2), (Family.HYPERPRIOR, Norm.L1), (Family.MEAN_SCALE, Norm.L2))
+
+
+@pytest.mark.parametrize(("family", "norm"), KINDS)
+def test_untrained_is_what_the_frontend_imports(family: Family, norm: Norm, tmp_path: Path) -> None:
+    path, student = tmp_path / "student.pth", Student(family, 5, 7, norm)
+    torch.save(FAMILIES[family](5, 7).state_dict(), path)
+    imported = import_model(load_model(path, norm), 64, 128)
+    assert structure(untrained_module(student, 64, 128)) == structure(imported)
+
+
+@pytest.mark.parametrize("family", list(Family))
+def test_parameters_are_those_of_the_transforms(family: Family) -> None:
+    model = FAMILIES[family](6, 8)
+    parts = [getattr(model, name, None) for name in ("g_a", "g_s", "h_a", "h_s")]
+    count = sum(p.numel() for part in parts if part is not None for p in part.parameters())
+    demand = Demand(family, m=8, size=(128, 64))
+    assert weigh(Task(demand, 6)).parameters == count
+    assert isinstance(model, compressai.models.CompressionModel)
+
+
+def stages_of(width: Width) -> list[Stage]:
+    assert width.engines is not None
+    return [stage for engine in width.engines.values() for stage in engine["stages"]]
+
+
+def check_stages(found: Width, engines: dict[str, Engine]) -> None:
+    """Everything but LUTs and registers is equal, stage by stage."""
+    trained = [stage for engine in engines.values() for stage in engine["stages"]]
+    for ours, theirs in zip(stages_of(found), trained, strict=True):
+        assert {key: ours[key] for key in SAME} == {key: theirs[key] for key in SAME}
+
+
+def check_totals(found: Width, engines: dict[str, Engine]) -> None:
+    """Rate, work and DSP slices are equal, and nearly so what memory and logic take together, block
+    RAM counted as LUTs as the balancer counts it."""
+    used = [engine["resources"] for engine in engines.values()]
+    dsp, bram36, lut = (sum(e[key]["used"] for e in used) for key in ("dsp", "bram36", "lut"))
+    assert found.engines is not None
+    assert list(found.engines) == list(engines)
+    assert found.cycles_per_frame == max(e["cycles_per_frame"] for e in engines.values())
+    assert found.fps == min(e["fps"]["value"] for e in engines.values())
+    assert found.macs_per_frame == sum(e["macs_per_frame"] for e in engines.values())
+    assert found.dsp == dsp
+    assert found.lut is not None
+    assert found.bram36 is not None
+    ours, theirs = (
+        luts + 2 * LUT_PER_BRAM18 * blocks
+        for luts, blocks in ((found.lut, found.bram36), (lut, bram36))
+    )
+    assert abs(ours - theirs) <= LUT_SHARE * theirs
+
+
+def check_bound(found: Width, largest: Width) -> None:
+    """The largest weights take no fewer slices, and are no faster."""
+    assert (largest.n, largest.fits) == (found.n, found.fits)
+    assert found.fps is not None
+    assert largest.fps is not None
+    assert found.fastest_fps is not None
+    assert largest.fastest_fps is not None
+    assert found.fastest_fps >= largest.fastest_fps
+    assert found.dsp is not None
+    assert largest.dsp is not None
+    assert found.dsp <= largest.dsp or found.fps > largest.fps
+
+
+def check_against_compiler(demand: Demand, n: int, path: Path) -> None:
+    """All of that, for a checkpoint."""
+    found = weigh(Task(demand, n))
+    engines = compiled(path, demand, demand.fps if found.fits else 0.0)
+    check_totals(found, engines)
+    check_stages(found, engines)
+    check_bound(found, weigh(Task(demand, n, Weights.LARGEST)))
+
+
+def test_figures_are_the_compiler_s(tmp_path: Path) -> None:
+    write_student(tmp_path / "student.pth", TINY, 6, "laplace", seed=3)
+    check_against_compiler(TINY, 6, tmp_path / "student.pth")
+
+
+def check_closed_form(demand: Demand, n: int, efficiency: float) -> None:
+    """The fastest pipeline takes at least the closed form's cycles, and not many more."""
+    found = weigh(Task(replace(demand, fps=1e6), n))
+    assert found.cycles_per_frame is not None
+    width, height = demand.size
+    work = slice_products(demand.family, n, demand.m, demand.direction)
+    least = work * width * height / 2520
+    assert least <= found.cycles_per_frame <= least / efficiency
+
+
+def test_closed_form() -> None:
+    check_closed_form(Demand(direction="encoder"), 64, efficiency=0.76)
+
+
+REAL = (
+    (Demand(Family.FACTORIZED, direction="encoder"), 64),
+    (Demand(Family.FACTORIZED, direction="encoder", fps=100.0), 64),
+    (Demand(Family.HYPERPRIOR, size=(1280, 768)), 32),
+    (Demand(Family.HYPERPRIOR, size=(1280, 768), fps=200.0), 32),
+    (Demand(Family.FACTORIZED), 44),
+    (Demand(Family.MEAN_SCALE, size=(1280, 768), direction="decoder"), 24),
+)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("spread", ["uniform", "laplace", "student-t"])
+@pytest.mark.parametrize(("demand", "n"), REAL)
+def test_figures_of_real_widths(demand: Demand, n: int, spread: str, tmp_path: Path) -> None:
+    write_student(tmp_path / "student.pth", demand, n, spread, seed=1)
+    check_against_compiler(demand, n, tmp_path / "student.pth")
+
+
+TRAINED = Path(__file__).parents[2] / "examples" / "demo" / "factorized-n24.pt"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("fps", [10.0, 60.0, 120.0, 1000.0])
+def test_figures_of_a_trained_model(fps: float) -> None:
+    check_against_compiler(Demand(m=48, fps=fps), 24, TRAINED)
+
+
+@pytest.mark.slow
+def test_totals_where_two_shapes_are_nearly_as_good() -> None:
+    """At 30 frames a second, g_a.2 takes 12 blocks of RAM or 1,548 LUTs, as much by the balancer's
+    count: the weights may decide between them, so its stages are not compared."""
+    demand = Demand(m=48, fps=30.0)
+    check_totals(weigh(Task(demand, 24)), compiled(TRAINED, demand, 30.0))
+
+
+BOUND = (
+    (Demand(Family.FACTORIZED), (32, 44, 48, 64, 80, 96)),
+    (Demand(Family.FACTORIZED, direction="encoder"), (48, 64, 80, 96, 128)),
+    (Demand(Family.HYPERPRIOR, size=(1280, 768)), (32, 44, 48, 64, 80)),
+    (Demand(Family.HYPERPRIOR, size=(1280, 768), direction="encoder"), (48, 64, 96)),
+    (Demand(Family.MEAN_SCALE, size=(1280, 768)), (32, 40, 48, 56)),
+)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("demand", "n"), [(demand, n) for demand, widths in BOUND for n in widths])
+def test_closed_form_of_real_widths(demand: Demand, n: int) -> None:
+    check_closed_form(demand, n, efficiency=0.76)
