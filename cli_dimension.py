@@ -23,6 +23,7 @@ def add_dimension(parser: argparse.ArgumentParser, size: Callable[[str], tuple[i
     add("--n", type=_widths, nargs="+", metavar="N,…", help="widths (ten from 16 to 128)")
     add("--m", type=int, default=192, help="channels of the latent (192)")
     add("--norm", choices=("l1", "l2"), default="l2", help="the form of GDN (l2)")
+    add("--activation", choices=("relu", "leaky_relu"), help="in a hyperprior (the family's own)")
     add("--precision", default="w8a8", help="bits of weights and activations (w8a8)")
     add("--json", type=Path, metavar="FILE", help="write the figures to a file")
     add("--quiet", action="store_true", help="print errors only")
@@ -53,12 +54,13 @@ def run_dimension(options: argparse.Namespace, console: "Console") -> int:
 def _demand(options: argparse.Namespace) -> "Demand":
     from .dialects.gdn import Norm
     from .dimensioning import Demand
-    from .frontend.architectures import Family
+    from .frontend.students import Activation, Family
 
     return Demand(
         family=Family(options.family),
         m=options.m,
         norm=Norm(options.norm),
+        activation=Activation(options.activation) if options.activation else None,
         target=options.target,
         size=options.size,
         direction=options.direction,

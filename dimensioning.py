@@ -29,8 +29,9 @@ from .dialects.gdn import Norm
 from .dialects.tensors import shape_of
 from .driver import Settings, check_size, pass_options
 from .explain import balance_pass
-from .frontend.architectures import Family, Student
-from .frontend.untrained import Weights, untrained_module
+from .frontend.sizes import check_multiple
+from .frontend.students import Activation, Architecture, Family
+from .frontend.students.untrained import Weights, untrained_module
 from .passes.balance_pipeline import BalancePipeline, OutOfReach
 from .passes.select_direction import HALVES
 
@@ -41,12 +42,13 @@ LAYERS = (nn.Conv2dOp, nn.ConvTranspose2dOp, gdn.NormalizeOp)
 
 @dataclass(frozen=True)
 class Demand:
-    """What a student is wanted for: the family with its latents `m` and form of GDN, and the
-    settings of `licc compile` that its figures depend on. `fps` is the frame rate to reach."""
+    """What a student is wanted for: all of its architecture but `n`, and the settings of
+    `licc compile` that its figures depend on. `fps` is the frame rate to reach."""
 
     family: Family = Family.FACTORIZED
     m: int = 192
     norm: Norm = Norm.L2
+    activation: Activation | None = None
     target: str = "zcu102"
     size: tuple[int, int] = (1280, 720)
     direction: str = "both"
@@ -66,9 +68,9 @@ class Demand:
             precision=self.precision,
         )
 
-    def student(self, n: int) -> Student:
-        """The student of a width; `ModelError` if there is none."""
-        return Student(self.family, n, self.m, self.norm)
+    def student(self, n: int) -> Architecture:
+        """The student of a width; `ValueError` if there is none."""
+        return Architecture(self.family, n, self.m, self.norm, self.activation)
 
 
 @dataclass(frozen=True)
@@ -171,7 +173,7 @@ def check(demand: Demand, widths: list[int]) -> float:
     width, height = demand.size
     check_size(width, height)
     for n in widths:
-        demand.student(n).check_size(height, width)
+        check_multiple(f"{demand.family} student", demand.student(n).stride, height, width)
     make_passes(demand, target)
     return demand.clock_mhz or target.clock_mhz
 

@@ -1,6 +1,6 @@
 """The closed form of docs/dimensioning.md."""
 
-from licc.frontend.architectures import Family
+from licc.frontend.students import Family
 from licc.passes.select_direction import HALVES
 
 

@@ -1,7 +1,7 @@
 """Students: the families of models that licc trains, and their training.
 
 Importing this package imports no torch; `distill` does, and so do all modules but `architecture`,
-`formats`, `recipe` and `run`.
+`formats`, `recipe`, `run`, `transforms` and `untrained`.
 """
 
 from pathlib import Path

@@ -67,19 +67,20 @@ def test_no_width_fits(tmp_path: Path, capsys) -> None:
 
 
 WRONG = {
-    "--n 0": "N must be in 1..1024, found 0",
-    "--n -3": "N must be in 1..1024, found -3",
-    "--m 0": "M must be in 1..1024, found 0",
+    "--n 0": "n must be 1 to 4096 channels, found 0",
+    "--n -3": "n must be 1 to 4096 channels, found -3",
+    "--m 0": "m must be 1 to 4096 channels, found 0",
     "--fps 0": "fps must be positive and finite, found 0.0",
     "--fps inf": "fps must be positive and finite, found inf",
     "--clock-mhz 0": "clock must be positive and finite, found 0.0 MHz",
-    "--size 100x64": "factorized N=4: width and height must be multiples of 16, found 100 x 64; "
-    "the nearest sizes are 96 x 64 or 112 x 64",
-    "--family hyperprior --size 1280x720": "hyperprior N=4: width and height must be multiples of "
-    "64, found 1280 x 720; the nearest sizes are 1280 x 704 or 1280 x 768",
+    "--size 100x64": "factorized student: width and height must be multiples of 16, found "
+    "100 x 64; the nearest sizes are 96 x 64 or 112 x 64",
+    "--family hyperprior --size 1280x720": "hyperprior student: width and height must be multiples "
+    "of 64, found 1280 x 720; the nearest sizes are 1280 x 704 or 1280 x 768",
     "--size 8208x16": "size must be 1x1 to 8192x8192, found 8208x16",
     "--target nowhere": "unknown target 'nowhere': known are kv260, zcu102, zcu104, or give the "
     "path of a file that describes one",
+    "--activation relu": "a factorized student has no activation but GDN, found relu",
     "--precision w1a8": "assign-precision: weights must be in 2..16, found 1",
     "--precision big": "precision must be like w8a8 (bits of weights and activations), found big",
 }

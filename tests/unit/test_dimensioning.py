@@ -5,7 +5,6 @@ from pathlib import Path
 
 import compressai.models
 import pytest
-import torch
 from xdsl.dialects.arith import ConstantOp
 from xdsl.dialects.builtin import ModuleOp
 from xdsl.dialects.func import FuncOp
@@ -17,9 +16,10 @@ from licc.dialects.memories import LUT_PER_BRAM18
 from licc.dialects.quant import RangeAttr
 from licc.dialects.tensors import shape_of, type_of
 from licc.dimensioning import Demand, Task, Width, weigh
-from licc.frontend import import_model, load_model
-from licc.frontend.architectures import Family, Student
-from licc.frontend.untrained import Weights, untrained_module
+from licc.frontend import import_model
+from licc.frontend.students import Activation, Architecture, Family
+from licc.frontend.students.families import untrained_model
+from licc.frontend.students.untrained import Weights, untrained_module
 from licc.tests.bench.models import FAMILIES
 from licc.tests.closed_form import slice_products
 from licc.tests.students import compiled, write_student
@@ -50,14 +50,17 @@ def structure(module: ModuleOp) -> list[tuple[object, ...]]:
     return found
 
 
-KINDS = ((Family.FACTORIZED, Norm.L2), (Family.HYPERPRIOR, Norm.L1), (Family.MEAN_SCALE, Norm.L2))
+KINDS = (
+    Architecture(Family.FACTORIZED, 5, 7),
+    Architecture(Family.HYPERPRIOR, 6, 4, Norm.L1),
+    Architecture(Family.MEAN_SCALE, 3, 9),
+    Architecture(Family.MEAN_SCALE, 8, 1, Norm.L1, Activation.RELU),
+)
 
 
-@pytest.mark.parametrize(("family", "norm"), KINDS)
-def test_untrained_is_what_the_frontend_imports(family: Family, norm: Norm, tmp_path: Path) -> None:
-    path, student = tmp_path / "student.pth", Student(family, 5, 7, norm)
-    torch.save(FAMILIES[family](5, 7).state_dict(), path)
-    imported = import_model(load_model(path, norm), 64, 128)
+@pytest.mark.parametrize("student", KINDS, ids=lambda kind: f"{kind.family}-{kind.n}")
+def test_untrained_is_what_the_frontend_imports(student: Architecture) -> None:
+    imported = import_model(untrained_model(student), 64, 128)
     assert structure(untrained_module(student, 64, 128)) == structure(imported)
 
 

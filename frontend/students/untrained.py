@@ -22,23 +22,24 @@ from xdsl.dialects.func import FuncOp, ReturnOp
 from xdsl.ir import Attribute, Block, Operation, Region, SSAValue
 from xdsl.rewriter import Rewriter
 
-from ..dialects import gdn, nn
-from ..dialects.gdn import NormAttr
-from ..dialects.quant import RangeAttr
-from ..dialects.tensors import Array, constant, shape_of, tensor_type
-from ..dialects.window import Window
-from .architectures import (
-    Activation,
+from ...dialects import gdn, nn
+from ...dialects.gdn import NormAttr
+from ...dialects.quant import RangeAttr
+from ...dialects.tensors import Array, constant, shape_of, tensor_type
+from ...dialects.window import Window
+from ..raising import FACTORIZED, HYPERPRIOR
+from ..sizes import check_multiple
+from .architecture import Architecture
+from .transforms import (
     Convolution,
-    Family,
     Layer,
     Magnitude,
     Medians,
     Normalization,
-    Student,
+    Rectifier,
     Transform,
+    transforms_of,
 )
-from .raising import FACTORIZED, HYPERPRIOR
 
 SIGNED, UNSIGNED = RangeAttr(-1.0, 1.0), RangeAttr(0.0, 1.0)
 
@@ -52,14 +53,14 @@ class Weights(StrEnum):
 
 
 def untrained_module(
-    student: Student, height: int, width: int, weights: Weights = Weights.TYPICAL
+    student: Architecture, height: int, width: int, weights: Weights = Weights.TYPICAL
 ) -> ModuleOp:
     """The functions of a student for an image of height x width pixels, verified; the same for
     every call. Raises `ModelError` for a size that the family does not take."""
-    student.check_size(height, width)
-    formats = FACTORIZED if student.family is Family.FACTORIZED else HYPERPRIOR
+    check_multiple(f"{student.family} student", student.stride, height, width)
+    formats = HYPERPRIOR if student.has_hyperprior else FACTORIZED
     functions: list[FuncOp] = []
-    for name, transform in student.transforms.items():
+    for name, transform in transforms_of(student).items():
         size = (height // transform.stride, width // transform.stride)
         builder = _Builder(name, transform, student, size, weights)
         functions.append(builder.function(*formats[name]))
@@ -75,7 +76,7 @@ class _Builder:
         self,
         name: str,
         transform: Transform,
-        student: Student,
+        student: Architecture,
         size: tuple[int, int],
         weights: Weights,
     ):
@@ -106,9 +107,9 @@ class _Builder:
                 channels = self.channels
                 arrays = [np.ones(channels), 0.1 * np.eye(channels)]
                 self.emit(gdn.NormalizeOp, arrays, properties)
-            case Activation(0.0):
+            case Rectifier(0.0):
                 self.emit(nn.ReluOp, [], properties, UNSIGNED)
-            case Activation():
+            case Rectifier():
                 properties["slope"] = FloatAttr(layer.slope, f64)
                 self.emit(nn.LeakyReluOp, [], properties)
             case Magnitude():
