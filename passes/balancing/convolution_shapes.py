@@ -1,6 +1,7 @@
 """The ways to build a convolution: its line buffer, its array, and what follows it."""
 
 from collections.abc import Iterable, Iterator
+from functools import cache
 
 from ...dialects.coefficients import Coefficients
 from ...dialects.cost import converter_cost, engine_cost, line_buffer_bank, line_buffer_cost
@@ -106,11 +107,17 @@ def product_forms(
     most = max((form.products for form in able), default=0)
     for form in able:
         if form.products == most:
-            yield PackingAttr(form, min(chains[form], p.factors)), Multiplier.DSP
+            yield packing_of(form, min(chains[form], p.factors)), Multiplier.DSP
     if not able:
         yield None, Multiplier.DSP
     if shape.weight.width.data * shape.activation.width.data <= NARROW_PRODUCT_BITS:
         yield None, Multiplier.LUT
+
+
+@cache
+def packing_of(form: Packing, chain: int) -> PackingAttr:
+    """The attribute of a form, made once: attributes take long to make."""
+    return PackingAttr(form, chain)
 
 
 def buffer_costs(
