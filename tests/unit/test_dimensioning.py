@@ -29,6 +29,7 @@ SAME = (
     *("macs_per_dsp", "dsp", "bram36", "fifo_depth"),
 )
 LUT_SHARE = 0.04
+EFFICIENCY = 0.88
 TINY = Demand(m=9, size=(128, 64))
 
 
@@ -133,18 +134,20 @@ def test_figures_are_the_compiler_s(tmp_path: Path) -> None:
     check_against_compiler(TINY, 6, tmp_path / "student.pth")
 
 
-def check_closed_form(demand: Demand, n: int, efficiency: float) -> None:
-    """The fastest pipeline takes at least the closed form's cycles, and not many more."""
+def check_closed_form(demand: Demand, n: int) -> None:
+    """The fastest pipeline takes at least the closed form's cycles, and within 9 % of what it says
+    with the mean efficiency."""
     found = weigh(Task(replace(demand, fps=1e6), n))
     assert found.cycles_per_frame is not None
     width, height = demand.size
     work = slice_products(demand.family, n, demand.m, demand.direction)
     least = work * width * height / 2520
-    assert least <= found.cycles_per_frame <= least / efficiency
+    assert least <= found.cycles_per_frame
+    assert found.cycles_per_frame == pytest.approx(least / EFFICIENCY, rel=0.09)
 
 
 def test_closed_form() -> None:
-    check_closed_form(Demand(direction="encoder"), 64, efficiency=0.76)
+    check_closed_form(Demand(direction="encoder"), 64)
 
 
 REAL = (
@@ -183,15 +186,15 @@ def test_totals_where_two_shapes_are_nearly_as_good() -> None:
 
 
 BOUND = (
-    (Demand(Family.FACTORIZED), (32, 44, 48, 64, 80, 96)),
+    (Demand(Family.FACTORIZED), (44, 48, 64, 80, 96)),
     (Demand(Family.FACTORIZED, direction="encoder"), (48, 64, 80, 96, 128)),
-    (Demand(Family.HYPERPRIOR, size=(1280, 768)), (32, 44, 48, 64, 80)),
+    (Demand(Family.HYPERPRIOR, size=(1280, 768)), (44, 48, 64, 80)),
     (Demand(Family.HYPERPRIOR, size=(1280, 768), direction="encoder"), (48, 64, 96)),
-    (Demand(Family.MEAN_SCALE, size=(1280, 768)), (32, 40, 48, 56)),
+    (Demand(Family.MEAN_SCALE, size=(1280, 768)), (44, 48, 56)),
 )
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("demand", "n"), [(demand, n) for demand, widths in BOUND for n in widths])
 def test_closed_form_of_real_widths(demand: Demand, n: int) -> None:
-    check_closed_form(demand, n, efficiency=0.76)
+    check_closed_form(demand, n)
