@@ -35,7 +35,7 @@ from .frontend.students.untrained import Weights, untrained_module
 from .passes.balance_pipeline import BalancePipeline, OutOfReach
 from .passes.select_direction import HALVES
 
-FROM_FLOAT = "assign-precision, ..."
+FROM_FLOAT = "assign-precision, ..., size-fifos{search=false}"
 DEFAULT_WIDTHS = (16, 24, 32, 40, 48, 56, 64, 80, 96, 128)
 LAYERS = (nn.Conv2dOp, nn.ConvTranspose2dOp, gdn.NormalizeOp)
 

@@ -14,7 +14,7 @@ from ..dialects import stream
 from ..dialects.certificate import FUNCTION_KEY
 from ..dialects.simulation.shorter import fifos_of
 from ..dialects.stream_types import FifoType, WindowsType
-from .fifo_sizing.plan import certified, plan_of
+from .fifo_sizing.plan import certified, depths_without_search, plan_of
 
 MAX_BITS = 1 << 25
 
@@ -46,18 +46,40 @@ class SizeFifos(ModulePass):
     what a shift register holds. Both are then simulated on frames of a few rows: FIFOs whose words
     gain nothing get smaller, and where frames come later than the busiest actor needs them, some
     get larger. The result is simulated on whole frames. See docs/fifos.md.
+
+    Without `search`, nothing is simulated: the depths are those to start from, without certificate.
     """
 
     name = "size-fifos"
 
+    search: bool = True
+
     def apply(self, ctx: Context, op: ModuleOp) -> None:
         functions = [f for f in op.ops if isinstance(f, FuncOp) and fifos_of(f)]
-        plans = [plan_of(function) for function in functions]
-        for plan in plans:
-            for value, depth in zip(plan.fifos, plan.limits.start, strict=True):
-                check_depth(value, int(depth))
-        for function, plan, certificate in zip(functions, plans, certified(plans), strict=True):
-            function.attributes[FUNCTION_KEY] = certificate
-            for value, fifo in zip(plan.fifos, certificate.fifos, strict=True):
-                set_depth(value, fifo.figures.depth)
+        if self.search:
+            size_by_search(functions)
+        else:
+            size_without_search(functions)
+        for function in functions:
             function.update_function_type()
+
+
+def size_by_search(functions: list[FuncOp]) -> None:
+    """Gives functions the depths that the search finds, and their certificates."""
+    plans = [plan_of(function) for function in functions]
+    for plan in plans:
+        for value, depth in zip(plan.fifos, plan.limits.start, strict=True):
+            check_depth(value, int(depth))
+    for function, plan, certificate in zip(functions, plans, certified(plans), strict=True):
+        function.attributes[FUNCTION_KEY] = certificate
+        for value, fifo in zip(plan.fifos, certificate.fifos, strict=True):
+            set_depth(value, fifo.figures.depth)
+
+
+def size_without_search(functions: list[FuncOp]) -> None:
+    """Gives functions the depths to start from, and takes what certificates they have."""
+    for function in functions:
+        function.attributes.pop(FUNCTION_KEY, None)
+        for value, depth in depths_without_search(function).items():
+            check_depth(value, depth)
+            set_depth(value, depth)

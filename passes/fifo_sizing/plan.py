@@ -21,7 +21,7 @@ from ...dialects.memories import SRL_DEPTH
 from ...dialects.schedule import frame_cycles
 from ...dialects.simulation.network import Ints, Network, network_of
 from ...dialects.simulation.rig import Rig
-from ...dialects.simulation.shorter import coarsest_rows, shorter
+from ...dialects.simulation.shorter import coarsest_rows, fifos_of, shorter
 from ...dialects.stream_types import FifoType, WindowsType
 from .joins import fork_depths, in_flight, two_pixels
 from .search import Limits, Search
@@ -120,15 +120,16 @@ def plan_of(function: FuncOp) -> Plan:
     that a short frame may not have, so such functions are searched over whole frames."""
     full = frames_of(function, coarsest_rows(function), FRAMES)
     joins, network = fork_depths(function), full.search.rig.network
+    fifos = network.fifos
     short = None if joins or full.rows <= ROWS else shorter(function, ROWS)
     return Plan(
         function.sym_name.data,
         network,
         full,
         frames_of(short, ROWS, FEW_FRAMES) if short else full,
-        limits_of(network, joins),
-        np.array([max(joins.get(value, 0), LEAST_DEPTH) for value in network.fifos], np.int64),
-        np.array([in_flight(value) if value in joins else 0 for value in network.fifos], np.int64),
+        limits_of(fifos, joins),
+        np.array([max(joins.get(value, 0), LEAST_DEPTH) for value in fifos], np.int64),
+        unseen_of(fifos, joins),
     )
 
 
@@ -137,11 +138,24 @@ def frames_of(function: FuncOp, rows: int, frames: int) -> Frames:
     return Frames(rows, Search(Rig(network_of(function)), frame_cycles(function), frames))
 
 
-def limits_of(network: Network, joins: dict[SSAValue, int]) -> Limits:
+def depths_without_search(function: FuncOp) -> dict[SSAValue, int]:
+    """The depths that the search would start from: no deadlock, but time may be lost, and most are
+    larger than they need be."""
+    fifos, joins = tuple(fifos_of(function)), fork_depths(function)
+    depths = limits_of(fifos, joins).start + unseen_of(fifos, joins)
+    return dict(zip(fifos, depths.tolist(), strict=True))
+
+
+def unseen_of(fifos: tuple[SSAValue, ...], joins: dict[SSAValue, int]) -> Ints:
+    """Words in the pipelines of kernels, for which FIFOs behind a fork get room."""
+    return np.array([in_flight(value) if value in joins else 0 for value in fifos], np.int64)
+
+
+def limits_of(fifos: tuple[SSAValue, ...], joins: dict[SSAValue, int]) -> Limits:
     """Where the search starts and ends: shift registers and joins set the floor, a few block RAMs
     the ceiling. Windows are wide and come one a step: two words."""
     rows: list[tuple[int, ...]] = []
-    for value in network.fifos:
+    for value in fifos:
         assert isinstance(value.type, FifoType | WindowsType)
         kept = joins.get(value, 0)
         ample = kept + two_pixels(value) if kept else 0
