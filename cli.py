@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .cli_dimension import add_dimension, run_dimension
+from .cli_dimension import add_dimension, frame_size, run_dimension
 from .distillation import add_distill_options, run_distill
 from .evaluation.options import add_bench_options, run_bench
 
@@ -44,9 +44,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_calibrate(
         commands.add_parser("calibrate", help="fit a target to reports of Vitis HLS or yosys")
     )
-    add_dimension(
-        commands.add_parser("dimension", help="find the widest student that fits a board"), _size
-    )
+    add_dimension(commands.add_parser("dimension", help="find the widest student that fits"))
     _add_lint(commands.add_parser("lint", help="check C++ against what Vitis HLS takes"))
     add_bench_options(
         commands.add_parser("bench", help="measure quality and rate, float against integers")
@@ -60,7 +58,7 @@ def _add_compile(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("model", type=Path, help="a checkpoint (.pt, .pth, .pth.tar), an archive (.pt2), or .mlir")
     add("--target", default="zcu102", help="a board (see `licc targets`) or a file (zcu102)")
-    add("--size", type=_size, default=(1280, 720), metavar="WxH", help="the frame (1280x720)")
+    add("--size", type=frame_size, default=(1280, 720), metavar="WxH", help="the frame (1280x720)")
     add("--direction", choices=("encoder", "decoder", "both"), default="both")
     add(
         "--fps",
@@ -151,13 +149,6 @@ def _add_lint(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the findings to a file")
     parser.add_argument("--quiet", action="store_true", help="print errors only")
-
-
-def _size(text: str) -> tuple[int, int]:
-    width, _, height = text.partition("x")
-    if not (width.isdecimal() and height.isdecimal()):
-        raise argparse.ArgumentTypeError(f"must be like 1280x720, found {text}")
-    return int(width), int(height)
 
 
 def _cycles(text: str) -> tuple[int, int]:

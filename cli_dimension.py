@@ -2,7 +2,6 @@
 
 import argparse
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,11 +10,11 @@ if TYPE_CHECKING:
     from .dimensioning import Demand
 
 
-def add_dimension(parser: argparse.ArgumentParser, size: Callable[[str], tuple[int, int]]) -> None:
-    """The arguments of the command; `size` reads a frame's size."""
+def add_dimension(parser: argparse.ArgumentParser) -> None:
+    """The arguments of the command."""
     add = parser.add_argument
     add("--target", default="zcu102", help="a board (see `licc targets`) or a file (zcu102)")
-    add("--size", type=size, default=(1280, 720), metavar="WxH", help="the frame (1280x720)")
+    add("--size", type=frame_size, default=(1280, 720), metavar="WxH", help="the frame (1280x720)")
     add("--fps", type=float, default=30.0, help="the frame rate to reach (30)")
     add("--family", choices=("factorized", "hyperprior", "mean-scale"), default="factorized")
     add("--direction", choices=("encoder", "decoder", "both"), default="both")
@@ -27,6 +26,14 @@ def add_dimension(parser: argparse.ArgumentParser, size: Callable[[str], tuple[i
     add("--precision", default="w8a8", help="bits of weights and activations (w8a8)")
     add("--json", type=Path, metavar="FILE", help="write the figures to a file")
     add("--quiet", action="store_true", help="print errors only")
+
+
+def frame_size(text: str) -> tuple[int, int]:
+    """Width and height in a text like 1280x720."""
+    width, _, height = text.partition("x")
+    if not (width.isdecimal() and height.isdecimal()):
+        raise argparse.ArgumentTypeError(f"must be like 1280x720, found {text}")
+    return int(width), int(height)
 
 
 def run_dimension(options: argparse.Namespace, console: "Console") -> int:

@@ -222,7 +222,8 @@ class Console:
         self._output.print(table)
         self._output.print(
             f"a frame at an assumed clock of {found.clock_mhz:g} MHz; fastest: the most fps that "
-            "fit the board; all figures are modelled"
+            "fit the board; all figures are modelled, BRAM36 and LUT before the search of FIFO "
+            "depths"
         )
         rate = f"{found.demand.fps:g} fps"
         if found.guaranteed:

@@ -3,7 +3,7 @@
 Every width goes through the compiler itself: the passes of `compiler.PIPELINE` from
 `assign-precision` on, and the report, on the float program of an untrained student. So there is no
 second model that could differ from the first; what trained weights change is in
-docs/dimensioning.md.
+docs/dimensioning.md. Only FIFOs keep the depths that their search would start from.
 """
 
 import math
@@ -27,9 +27,9 @@ from .dialects import gdn, nn
 from .dialects.coefficients import set_coefficients
 from .dialects.gdn import Norm
 from .dialects.tensors import shape_of
-from .driver import Settings, check_size, pass_options
+from .driver import Settings, pass_options
 from .explain import balance_pass
-from .frontend.sizes import check_multiple
+from .frontend.sizes import check_multiple, check_size
 from .frontend.students import Activation, Architecture, Family
 from .frontend.students.untrained import Weights, untrained_module
 from .passes.balance_pipeline import BalancePipeline, OutOfReach

@@ -25,6 +25,7 @@ from .dialects.stream_types import FifoType
 from .dialects.torch_types import VTensorType
 from .explain import balance_pass, balance_report, explain_pipeline
 from .frontend import ModelError, import_mlir, import_torch, load_model, raise_torch
+from .frontend.sizes import check_size
 from .passes.balance_pipeline import BalancePipeline, OutOfReach
 from .passes.balancing.ways_out import Explanation
 from .passes.calibrate import built_in_mosaic, middle
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
     from .frontend.model import Model
 
 PRECISION = re.compile(r"w(\d+)a(\d+)")
-MAX_SIDE = 8192
 
 
 @dataclass(frozen=True)
@@ -256,12 +256,6 @@ def _import(
         "norm": settings.norm,
     }
     return import_torch(loaded, height, width), dict(loaded.tables), about
-
-
-def check_size(width: int, height: int) -> None:
-    """Raises `ValueError` for a frame that licc compiles for no model."""
-    if not (0 < width <= MAX_SIDE and 0 < height <= MAX_SIDE):
-        raise ValueError(f"size must be 1x1 to {MAX_SIDE}x{MAX_SIDE}, found {width}x{height}")
 
 
 def _frame_size(module: ModuleOp) -> tuple[int, int]:

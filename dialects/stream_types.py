@@ -12,7 +12,6 @@ from xdsl.irdl import irdl_attr_definition
 from xdsl.parser import AttrParser
 from xdsl.printer import Printer
 from xdsl.utils.exceptions import VerifyException
-from xdsl.utils.hints import isa
 from xdsl.utils.str_enum import StrEnum
 
 from .window import Window
@@ -49,8 +48,8 @@ def _parse_frame(parser: AttrParser, names: tuple[str, ...]) -> list[Attribute]:
         return [frame, *parse_fields(parser, names)]
 
 
-def _verify_frame(name: str, frame: Attribute, fields: dict[str, IntAttr]) -> None:
-    if not isa(frame, IntegerTensor) or len(frame.get_shape()) != 4 or frame.get_shape()[0] != 1:
+def _verify_frame(name: str, frame: IntegerTensor, fields: dict[str, IntAttr]) -> None:
+    if len(frame.get_shape()) != 4 or frame.get_shape()[0] != 1:
         raise VerifyException(f"{name} expects an integer frame 1 x C x H x W, found {frame}")
     for field, value in fields.items():
         if value.data < 1:

@@ -1,7 +1,7 @@
 """The ways to build a convolution: its line buffer, its array, and what follows it."""
 
 from collections.abc import Iterable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 from ...dialects.coefficients import Coefficients
 from ...dialects.cost import converter_cost, engine_cost, line_buffer_bank, line_buffer_cost
@@ -24,6 +24,7 @@ from .shapes import (
 PIXELS = (1, 2, 4)
 MOST_HELD_SUMS = 64
 NARROW_PRODUCT_BITS = 32
+KEPT_COSTS = 256
 
 
 def convolution_shapes(work: Convolution, model: Coefficients) -> Iterator[Shape]:
@@ -31,9 +32,10 @@ def convolution_shapes(work: Convolution, model: Coefficients) -> Iterator[Shape
     shape = work.shape
     frame = IntegerTensor(shape.activation, (1, shape.inputs, shape.height, shape.width))
     chains = packed_chains(work)
+    lanes = {pixels: output_lanes(work, pixels, chains) for pixels in PIXELS}
     for pi, taps, pixels in input_widths(work):
         buffers = list(buffer_costs(shape, WindowsType(frame, pi, taps, pixels=pixels), model))
-        for po in output_lanes(work, pixels, chains):
+        for po in lanes[pixels]:
             parallelism = folded(work, Parallelism(po, pi, taps, pixels))
             if parallelism is None:
                 continue
@@ -42,8 +44,9 @@ def convolution_shapes(work: Convolution, model: Coefficients) -> Iterator[Shape
             rest += convolution_leaving_cost(shape, parallelism)
             for packing, products in product_forms(work, parallelism, chains):
                 for weights, array in array_costs(shape, parallelism, packing, products, model):
+                    behind = array + rest
                     for buffer, cost in buffers:
-                        total = cost + array + rest
+                        total = cost + behind
                         yield Shape(parallelism, packing, products, buffer, weights, cycles, total)
 
 
@@ -86,16 +89,15 @@ def output_lanes(work: Convolution, pixels: int, chains: dict[Packing, int]) -> 
 def folded(work: Convolution, parallelism: Parallelism) -> Parallelism | None:
     """The parallelism with the narrowest words in which results leave in time, without making what
     follows slower than the engine if possible; none if there are no such words."""
-    shape, p = work.shape, parallelism
-    able = [
-        Parallelism(p.po, p.pi, p.taps, p.pixels, fold)
-        for fold in (folds(p.po) if work.fused else [1])
-    ]
-    able = [each for each in able if shape.set_words(each) <= shape.fewest_steps(each)]
-    for each in able:
+    shape, p, last = work.shape, parallelism, None
+    for fold in folds(p.po) if work.fused else [1]:
+        each = Parallelism(p.po, p.pi, p.taps, p.pixels, fold)
+        if shape.set_words(each) > shape.fewest_steps(each):
+            continue
         if leaving_cycles(shape, each) <= engine_cycles(shape, each):
             return each
-    return able[-1] if able else None
+        last = each
+    return last
 
 
 def product_forms(
@@ -125,10 +127,17 @@ def buffer_costs(
 ) -> Iterator[tuple[Memory, Resources]]:
     """A line buffer in every memory, with the FIFOs around it and a width converter before it."""
     _, depth, bits = line_buffer_bank(shape.window, windows)
-    fifo = FifoType(windows.frame, windows.lanes)
-    around = converter_cost(fifo, fifo, model) + fifo_cost(fifo) + fifo_cost(windows)
+    around = before_cost(windows.frame, windows.lanes, model) + fifo_cost(windows)
     for memory in memory_choices(depth, bits):
         yield memory, line_buffer_cost(shape.window, windows, memory, model) + around
+
+
+@lru_cache(maxsize=KEPT_COSTS)
+def before_cost(frame: IntegerTensor, lanes: int, model: Coefficients) -> Resources:
+    """A width converter to so many lanes, and the FIFO behind it; kept, for many windows have the
+    same before them."""
+    fifo = FifoType(frame, lanes)
+    return converter_cost(fifo, fifo, model) + fifo_cost(fifo)
 
 
 def array_costs(

@@ -21,7 +21,7 @@ from licc.dimensioning import Demand, Task, dimension, weigh
 from licc.frontend.students import Family
 from licc.frontend.students.untrained import Weights
 from licc.tests.closed_form import slice_products
-from licc.tests.students import SPREADS, compiled, write_student
+from licc.tests.unit.students import SPREADS, compiled, write_random_student
 
 DSP = 2520
 WIDTHS = (32, 44, 48, 64, 80, 96, 128)
@@ -84,7 +84,7 @@ def spreads(demand: Demand, n: int) -> None:
         for seed in range(2):
             with tempfile.TemporaryDirectory() as folder:
                 path = Path(folder) / "student.pth"
-                write_student(path, demand, n, spread, seed)
+                write_random_student(path, demand, n, spread, seed)
                 engines = compiled(path, demand, demand.fps if untrained.fits else 0.0)
             used = [engine["resources"] for engine in engines.values()]
             luts, slices = (sum(each[key]["used"] for each in used) for key in ("lut", "dsp"))

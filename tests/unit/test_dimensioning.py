@@ -11,6 +11,7 @@ from xdsl.dialects.func import FuncOp
 
 from licc.backends.report import Engine
 from licc.backends.report.schema import Stage
+from licc.compiler import ELLIPSIS
 from licc.dialects.gdn import Norm
 from licc.dialects.memories import LUT_PER_BRAM18
 from licc.dialects.quant import RangeAttr
@@ -22,7 +23,7 @@ from licc.frontend.students.families import untrained_model
 from licc.frontend.students.untrained import Weights, untrained_module
 from licc.tests.bench.models import FAMILIES
 from licc.tests.closed_form import slice_products
-from licc.tests.students import compiled, write_student
+from licc.tests.unit.students import compiled, write_random_student
 
 SAME = (
     *("name", "op", "macs", "cycles", "parallelism", "weight_bits", "activation_bits"),
@@ -129,8 +130,20 @@ def check_against_compiler(demand: Demand, n: int, path: Path) -> None:
     check_bound(found, weigh(Task(demand, n, Weights.LARGEST)))
 
 
+def test_the_search_of_depths_changes_fifos_alone(tmp_path: Path) -> None:
+    """What `licc compile` makes without options differs in what FIFOs hold and take."""
+    write_random_student(tmp_path / "student.pth", TINY, 6, "laplace", seed=3)
+    found = stages_of(weigh(Task(TINY, 6)))
+    engines = compiled(tmp_path / "student.pth", TINY, TINY.fps, ELLIPSIS)
+    trained = [stage for engine in engines.values() for stage in engine["stages"]]
+    but_fifos = [key for key in SAME if key not in ("bram36", "fifo_depth")]
+    assert [s["fifo_depth"] for s in found] != [s["fifo_depth"] for s in trained]
+    for ours, theirs in zip(found, trained, strict=True):
+        assert {key: ours[key] for key in but_fifos} == {key: theirs[key] for key in but_fifos}
+
+
 def test_figures_are_the_compiler_s(tmp_path: Path) -> None:
-    write_student(tmp_path / "student.pth", TINY, 6, "laplace", seed=3)
+    write_random_student(tmp_path / "student.pth", TINY, 6, "laplace", seed=3)
     check_against_compiler(TINY, 6, tmp_path / "student.pth")
 
 
@@ -164,7 +177,7 @@ REAL = (
 @pytest.mark.parametrize("spread", ["uniform", "laplace", "student-t"])
 @pytest.mark.parametrize(("demand", "n"), REAL)
 def test_figures_of_real_widths(demand: Demand, n: int, spread: str, tmp_path: Path) -> None:
-    write_student(tmp_path / "student.pth", demand, n, spread, seed=1)
+    write_random_student(tmp_path / "student.pth", demand, n, spread, seed=1)
     check_against_compiler(demand, n, tmp_path / "student.pth")
 
 

@@ -1,4 +1,13 @@
 // RUN: licc-opt %s -p size-fifos | filecheck %s
+// RUN: licc-opt %s -p size-fifos,size-fifos{search=false} | filecheck %s --check-prefix=START
+
+// Without the search: the depths to start from, with two pixels for each of two actors more than the
+// join needs, and no certificate.
+// START-NOT: stream.certificate
+// START: func.func @residual
+// START: stream.fork
+// START-SAME: -> (!stream.fifo<tensor<1x1x8x16xi8>, lanes = 1, depth = 101>,
+// START-NOT: stream.certificate
 
 // Without branches a FIFO holds what the shift register of a LUT does.
 // CHECK-LABEL: func.func @linear
