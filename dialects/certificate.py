@@ -127,11 +127,11 @@ class CertificateAttr(ParametrizedAttribute):
         super().__init__(*numbers, ArrayAttr(fifos))
 
     def verify(self) -> None:
-        if not 1 <= self.unbounded.data <= self.interval.data:
-            raise VerifyException(
-                f"{self.name}: interval must be at least unbounded, "
-                f"found {self.interval.data} and {self.unbounded.data}"
-            )
+        for name in ("interval", "unbounded"):
+            if getattr(self, name).data < 1:
+                raise VerifyException(
+                    f"{self.name}: {name} must be at least 1 cycle, found {getattr(self, name).data}"
+                )
         if self.frames.data < 3:
             raise VerifyException(
                 f"{self.name}: frames must be at least 3, found {self.frames.data}"

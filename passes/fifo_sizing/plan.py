@@ -31,6 +31,8 @@ FRAMES, FEW_FRAMES = 4, 3
 ROWS = 2
 THREADS = 2
 CEILING_BITS = 4 * 36 * 1024
+PARTS = 10_000
+"""Whole frames may lose one of so many parts: one frame in three minutes at 60 a second."""
 
 
 @dataclass(frozen=True)
@@ -83,14 +85,22 @@ class Plan:
         return CertificateAttr(int(interval), unbounded, FRAMES, frames.rows, fifos)
 
     def searched(self) -> tuple[Frames, Ints, float]:
-        """The smallest depths: those of shorter frames, unless whole ones lose time with them that
-        larger FIFOs would save; the frames that were searched, and the interval of whole ones."""
+        """The smallest depths: those of shorter frames, unless whole ones lose more time with them
+        than is allowed, and larger FIFOs would save it; the frames that were searched, and the
+        interval of whole ones."""
         depths, full = self.quick.search.depths(self.limits), self.full.search
         interval = full.interval(depths)
-        if interval > full.unbounded and full.interval(self.limits.ample) < interval:
+        if interval > allowed(full.unbounded) and interval > allowed(
+            full.interval(self.limits.ample)
+        ):
             depths = full.depths(self.limits)
             return self.full, depths, full.interval(depths)
         return self.quick, depths, interval
+
+
+def allowed(interval: float) -> float:
+    """The longest interval of whole frames that is as good as a given one."""
+    return interval + interval / PARTS
 
 
 def one_less(search: Search, depths: Ints, cheapest: Ints, bound: Ints) -> dict[int, int]:
