@@ -128,9 +128,10 @@ class CertificateAttr(ParametrizedAttribute):
 
     def verify(self) -> None:
         for name in ("interval", "unbounded"):
-            if getattr(self, name).data < 1:
+            cycles = getattr(self, name).data
+            if cycles < 1:
                 raise VerifyException(
-                    f"{self.name}: {name} must be at least 1 cycle, found {getattr(self, name).data}"
+                    f"{self.name}: {name} must be at least 1 cycle, found {cycles}"
                 )
         if self.frames.data < 3:
             raise VerifyException(
