@@ -43,7 +43,7 @@ def add_distill_options(parser: argparse.ArgumentParser) -> None:
     add("-o", "--output", type=Path, default=Path("student.pt"), metavar="FILE")
     add("--steps", type=int, default=100_000, help="(100000)")
     add("--batch", type=int, default=8, help="crops in a step, over all processes (8)")
-    add("--crop", type=int, default=128, help="width and height of a crop in pixels (128)")
+    add("--crop", type=int, default=256, help="width and height of a crop in pixels (256)")
     add("--lr", type=float, default=5e-4, help="the peak of the learning rate (5e-4)")
     add("--seed", type=int, default=0, help="of weights, crops and noise (0)")
     add("--plain", type=float, default=0.2, help="share of steps before distillation begins (0.2)")

@@ -65,7 +65,7 @@ class Recipe:
     lmbda: float
     steps: int
     batch: int = 8
-    crop: int = 128
+    crop: int = 256
     lr: float = 5e-4
     plain: float = 0.2
     seed: int = 0
