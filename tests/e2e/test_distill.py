@@ -71,7 +71,7 @@ def fails(tmp_path: Path, images: Path, capsys: pytest.CaptureFixture[str]) -> C
         (("--activation", "relu"), "a factorized student has no activation but GDN, found relu"),
         (("--teacher", "none.pt"), "none.pt: no such file"),
         (("--from", "none.pt"), "none.pt: cannot be read: No such file or directory"),
-        (("--quantize", "w8a8"), "quantize needs a student to start from"),
+        (("--quantize", "w8a8"), "quantize and prune need a student to start from"),
         (("--quantize", "w8a8", "--from", "none.pt"), "none.pt: cannot be read: No such file"),
         (("-o", "missing/student.pt"), "missing/student.pt"),
         (("--log", "missing/log.csv"), "missing/log.csv"),
