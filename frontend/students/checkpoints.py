@@ -16,11 +16,13 @@ from torch import Tensor, nn
 
 from ..checkpoint import read_checkpoint
 from ..errors import ModelError
+from ..families import build_model
 from .architecture import Architecture
-from .families import build_student
+from .families import FAMILIES, build_student
 from .recipe import Card
 
 PARTIAL = ".partial"
+TRANSFORMS = ("g_a.", "g_s.")
 
 
 @dataclass(frozen=True)
@@ -89,18 +91,26 @@ def read_student(path: Path) -> StudentFile:
     return StudentFile(found["state_dict"], found["recipe"], found.get("training"))
 
 
-def start_from(student: Any, architecture: Architecture, path: Path) -> None:
-    """Gives a student the weights of a checkpoint; `ModelError` if they are another student's."""
+def start_from(student: Any, architecture: Architecture, path: Path) -> bool:
+    """Gives a student the weights of a checkpoint, or only the transforms of one of another family,
+    and says whether it is the same; `ModelError` if they do not fit."""
     found = read_checkpoint(path)
     for name in ("norm", "activation"):
         given, wanted = getattr(found, name), getattr(architecture, name)
         if given is not None and wanted is not None and given is not wanted:
             raise ModelError(f"{path}: has {name} {given}, the student {wanted}")
+    tensors = dict(found.tensors)
+    is_same = build_model(found).family == FAMILIES[architecture.family]
+    if not is_same:
+        own: dict[str, Tensor] = student.state_dict()
+        transforms = {key: value for key, value in tensors.items() if key.startswith(TRANSFORMS)}
+        tensors = own | transforms
     try:
-        student.load_state_dict(dict(found.tensors))
+        student.load_state_dict(tensors)
     except (RuntimeError, KeyError) as error:
         line = str(error).strip().splitlines()[-1].strip()
         raise ModelError(f"{path}: does not fit the student: {line}") from error
+    return is_same
 
 
 def finished_state(student: Any, architecture: Architecture, half: bool) -> dict[str, Tensor]:

@@ -48,7 +48,7 @@ def begin_with_components(
     for parameter in student.g_a[-1].parameters():
         parameter /= step
     student.g_s[0].weight *= step
-    _take_deviations(student, architecture, values / step)
+    take_deviations(student, architecture, values / step)
 
 
 def _partners(student: Any) -> list[Any]:
@@ -83,7 +83,9 @@ def _eigenvectors(symmetric: Tensor) -> tuple[Tensor, Tensor]:
     return linalg.eigh(symmetric)
 
 
-def _take_deviations(student: Any, architecture: Architecture, latents: Tensor) -> None:
+@torch.no_grad()
+def take_deviations(student: Any, architecture: Architecture, latents: Tensor) -> None:
+    """Makes the entropy model of latents [B, M, H, W] as wide as they are."""
     deviations = latents.transpose(0, 1).flatten(1).std(1).clamp(min=1)
     if architecture.family is Family.FACTORIZED:
         _spread(student.entropy_bottleneck, deviations)

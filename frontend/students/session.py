@@ -11,7 +11,7 @@ from .checkpoints import read_student, start_from, write_bytes
 from .fake_quantization import take_tensors
 from .formats import Formats
 from .images import open_images
-from .principal_components import begin_with_components
+from .principal_components import begin_with_components, take_deviations
 from .pruning import hold_at_zero
 from .recipe import Beginning, Card, Recipe
 from .run import Reporter, Run
@@ -59,7 +59,8 @@ def _begin(training: Training, formats: Formats | None) -> None:
             "or remove it"
         )
     elif run.start:
-        start_from(training.student, training.recipe.architecture, run.start)
+        if not start_from(training.student, training.recipe.architecture, run.start):
+            _fit_entropy_model(training)
         if formats:
             take_tensors(training.student, formats.tensors)
     elif training.recipe.beginning is Beginning.COMPONENTS:
@@ -69,11 +70,29 @@ def _begin(training: Training, formats: Formats | None) -> None:
 
 
 def _take_components(training: Training) -> None:
-    recipe, student, fabric = training.recipe, training.student, training.fabric
+    recipe = training.recipe
+    images = _first_images(training)
+    begin_with_components(training.student, recipe.architecture, images, recipe.lmbda)
+    _share(training)
+
+
+@torch.no_grad()
+def _fit_entropy_model(training: Training) -> None:
+    """A first one, for transforms that come from another family."""
+    student = training.student
+    take_deviations(student, training.recipe.architecture, student.g_a(_first_images(training)))
+    _share(training)
+
+
+def _first_images(training: Training) -> torch.Tensor:
+    recipe = training.recipe
     crops = training.images.batch(recipe.seed, recipe.steps, COMPONENT_CROPS)
-    images = torch.as_tensor(crops).to(fabric.device).float() / 255
-    begin_with_components(student, recipe.architecture, images, recipe.lmbda)
-    student.load_state_dict(fabric.broadcast(student.state_dict()))
+    return torch.as_tensor(crops).to(training.fabric.device).float() / 255
+
+
+def _share(training: Training) -> None:
+    student = training.student
+    student.load_state_dict(training.fabric.broadcast(student.state_dict()))
 
 
 def _expect_same(path: Path, found: Card, wanted: Card) -> None:

@@ -191,6 +191,19 @@ def test_a_training_can_start_from_a_checkpoint(tmp_path: Path) -> None:
         distill(recipe(replace(FACTORIZED, norm=Norm.L1)), third)
 
 
+@pytest.mark.parametrize("other", [FACTORIZED, MEAN_SCALE], ids=lambda a: a.family)
+def test_transforms_of_another_family_begin_a_student(other: Architecture, tmp_path: Path) -> None:
+    first = distill(recipe(HYPERPRIOR), run(tmp_path))
+    second = run(tmp_path, start=first, output=tmp_path / "second.pt")
+    distill(recipe(other, steps=1, lr=1e-12), second)
+    before, after = (read_student(path).state for path in (first, second.output))
+    for name in ("g_a.0.weight", "g_a.1.beta", "g_s.6.bias"):
+        torch.testing.assert_close(before[name], after[name])
+    wider = replace(other, m=other.m + 1)
+    with pytest.raises(ModelError, match=r"student\.pt: does not fit the student: size mismatch"):
+        distill(recipe(wider), replace(second, output=tmp_path / "third.pt"))
+
+
 @pytest.mark.parametrize("architecture", [FACTORIZED, MEAN_SCALE], ids=lambda a: a.family)
 def test_teachers_of_other_families_are_refused(architecture: Architecture, tmp_path: Path) -> None:
     write_teacher(tmp_path / "teacher.pt", architecture)
