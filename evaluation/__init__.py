@@ -22,6 +22,7 @@ def bench(
     model: str | Path,
     images: Iterable[str | Path],
     precision: str = "w8a8",
+    prune: float = 0.0,
     norm: "Norm | None" = None,
     step: Tell = lambda text: None,
     warn: Tell = lambda text: None,
@@ -29,11 +30,11 @@ def bench(
     """Measures a checkpoint or an archive on images, which are files or folders: the float model in
     PyTorch, and the integer program that `licc compile` makes of it at a precision.
 
-    `norm` is the form of GDN where the file does not say; `step` is told what is being done, `warn`
+    `prune` is the norm below which the program lacks a channel; `norm` is the form of GDN where the file does not say; `step` is told what is being done, `warn`
     of images that cannot be read, which are left out. Raises `ModelError`, `ImageError`,
     `ValueError` or `PassFailedException`, each with one line for the person at the terminal.
     """
     with installed("measuring a model"):
         from .benchmark import measure
 
-        return measure(Path(model), tuple(map(Path, images)), precision, norm, step, warn)
+        return measure(Path(model), tuple(map(Path, images)), precision, prune, norm, step, warn)

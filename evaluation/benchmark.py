@@ -45,12 +45,13 @@ def measure(
     source: Path,
     images: tuple[Path, ...],
     precision: str,
+    prune: float,
     norm: Norm | None,
     step: Tell,
     warn: Tell,
 ) -> Benchmark:
     """What `licc.bench` does."""
-    paths, passes = find_images(images), passes_to_integers(precision)
+    paths, passes = find_images(images), passes_to_integers(precision, prune)
     step(f"importing {source.name}")
     model = _load(source, norm)
     if model.assumption:
@@ -75,7 +76,7 @@ def measure(
     if not found:
         raise ImageError(f"{paths[0]}: none of the images can be read")
     missing = figures.entropy if isinstance(figures.entropy, str) else None
-    return Benchmark(_about(model), precision, tuple(found), tuple(skipped), missing)
+    return Benchmark(_about(model), precision, prune, tuple(found), tuple(skipped), missing)
 
 
 def _load(source: Path, norm: Norm | None) -> Model:

@@ -30,10 +30,10 @@ class Coded:
     pixels: Array
 
 
-def passes_to_integers(precision: str) -> tuple[ModulePass, ...]:
-    """The passes of `licc compile` up to the integer program; `ValueError` for a wrong
-    precision."""
-    settings = Settings(precision=precision)
+def passes_to_integers(precision: str, prune: float = 0.0) -> tuple[ModulePass, ...]:
+    """The passes of `licc compile` up to the integer program; `ValueError` for a wrong precision or
+    threshold."""
+    settings = Settings(precision=precision, prune=prune)
     options = pass_options(settings, load_target(settings.target))
     return make_pipeline(f"{ELLIPSIS}, {LAST_PASS}", options, known_passes())
 

@@ -70,11 +70,13 @@ class ImageFigures:
 
 @dataclass(frozen=True)
 class Benchmark:
-    """All figures of a model at a precision. `model` is what the report says of it; `skipped` are
-    images that could not be read; `rate_missing` is why there are no coded bytes."""
+    """All figures of a model at a precision, without the channels whose norm is below `prune`.
+    `model` is what the report says of it; `skipped` are images that could not be read;
+    `rate_missing` is why there are no coded bytes."""
 
     model: dict[str, Any]
     precision: str
+    prune: float
     images: tuple[ImageFigures, ...]
     skipped: tuple[str, ...]
     rate_missing: str | None
@@ -97,6 +99,7 @@ class Benchmark:
         return {
             "model": self.model,
             "precision": self.precision,
+            "prune": self.prune,
             "rate_missing": self.rate_missing,
             "images": images,
             "skipped": list(self.skipped),

@@ -15,6 +15,7 @@ def add_bench_options(parser: argparse.ArgumentParser) -> None:
     add("model", type=Path, help="a checkpoint (.pt, .pth, .pth.tar) or an archive (.pt2)")
     add("--images", type=Path, nargs="+", required=True, metavar="DIR|FILE", help="to measure on")
     add("--precision", default="w8a8", help="bits of weights and activations (w8a8)")
+    add("--prune", type=float, default=0.0, metavar="NORM", help="remove channels below it (0)")
     add("--norm", choices=("l1", "l2"), help="the form of GDN, if the checkpoint does not say (l2)")
     add("--json", type=Path, metavar="FILE", help="write the figures to a file")
     add("--csv", type=Path, metavar="FILE", help="write a row for each image, and their mean")
@@ -32,7 +33,13 @@ def run_bench(options: argparse.Namespace, console: "Console") -> int:
     norm = Norm(options.norm) if options.norm else None
     with console:
         found = bench(
-            options.model, options.images, options.precision, norm, console.step, console.warning
+            options.model,
+            options.images,
+            options.precision,
+            options.prune,
+            norm,
+            console.step,
+            console.warning,
         )
     console.benchmark(found)
     if options.json:

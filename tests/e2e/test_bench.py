@@ -76,6 +76,7 @@ def test_wrong_images(fails, tmp_path: Path, student: Path) -> None:
         (("--precision", "w9"), "w8a8"),
         (("--precision", "w1a8"), "2..16"),
         (("--precision", "w8a3"), "4..16"),
+        (("--prune", "-1"), "prune must not be negative"),
         (("--json", "no/such/folder/figures.json"), "there is no folder no/such/folder"),
         (("--csv", "no/such/folder/figures.csv"), "there is no folder no/such/folder"),
     ],
@@ -94,7 +95,7 @@ def test_integer_program_is_the_compiled_one(tmp_path: Path, images: Path) -> No
     model, report, proof = (tmp_path / name for name in ("student.pt", "bench.json", "verify.json"))
     write_teacher(model, HYPERPRIOR)
     design, image = tmp_path / "design", images / "0.png"
-    options = ["--quiet", "--precision", "w8a10"]
+    options = ["--quiet", "--precision", "w8a10", "--prune", "0.5"]
     commands = [
         ["compile", model, "--size", "128x128", "-o", design, *options],
         ["verify", design, "--images", image, "--json", proof, "--quiet"],

@@ -217,7 +217,7 @@ def benchmark() -> Benchmark:
     one = Comparison(Figures(30, 0.9, 2.0, 1.9, None), Figures(29, 0.8, 2.2, 2.1, None))
     two = Comparison(Figures(math.inf, 0.9, 1.0, 1, None), Figures(31, None, 1.1, 1, None))
     images = (ImageFigures("a.png", 8, 6, one), ImageFigures("b.png", 9, 6, two))
-    return Benchmark({"file": "m.pt"}, "w8a8", images, ("c.png",), None)
+    return Benchmark({"file": "m.pt"}, "w8a8", 0.0, images, ("c.png",), None)
 
 
 def test_json() -> None:

@@ -1,0 +1,144 @@
+"""What each step from a teacher to a pipelined design costs and brings: writes docs/ablation.md.
+
+    python tests/bench/ablation.py --teacher T.pt --plain P.pt --student S.pt --tuned Q.pt
+        --prune NORM --images KODAK
+
+`--plain` is the student trained without the teacher, `--student` with it, `--tuned` the latter
+trained further with the rounding of W8A8. Factorized models; about twenty minutes.
+"""
+
+import argparse
+import tempfile
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import licc
+from licc.evaluation.figures import Benchmark, Figures
+from licc.frontend import ModelError
+
+DOCUMENT = Path(__file__).parents[2] / "docs" / "ablation.md"
+SIZE = 1280, 720
+WIDE = "w16a16"
+NARROW = "w8a8"
+HEADER = """# From a teacher to a pipelined design
+
+Written by
+
+```
+{command}
+```
+PSNR and bits per pixel are measured (`licc bench`, the mean of {count} images of Kodak; float rows:
+PyTorch and CompressAI's coder; integer rows: the bit-exact interpreter and the same coder). MACs,
+frames a second and DSP slices are modelled (`licc compile --size {width}x{height}`, encoder and
+decoder on one ZCU102); the rate is that of the slower of both. A float model has no hardware of
+its own: its row shows the design of its architecture with 16-bit weights and activations, the row
+of the integer GDN core that of the same design, whose values are all integers. Above the last row,
+a layer starts when the one before it has finished the frame; in the last row all work at once.
+
+| | PSNR, dB | bpp | MACs a pixel | fps | DSP |
+|---|---|---|---|---|---|
+"""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A step: a model, float or at a precision, pruned or not, and how its hardware runs."""
+
+    title: str
+    model: Path
+    precision: str | None
+    prune: float = 0.0
+    pipelined: bool = False
+
+
+@dataclass(frozen=True)
+class Hardware:
+    """What a design takes: MACs a pixel, frames a second with layers one after another and all at
+    once, DSP slices."""
+
+    macs: float
+    sequential: float
+    pipelined: float
+    dsp: int
+
+
+def main() -> None:
+    """Writes the document."""
+    parser = argparse.ArgumentParser()
+    for name in ("teacher", "plain", "student", "tuned", "images"):
+        parser.add_argument(f"--{name}", type=Path, required=True)
+    parser.add_argument("--prune", type=float, required=True)
+    options = parser.parse_args()
+    student, prune = options.student, options.prune
+    rows = (
+        Row("teacher", options.teacher, None),
+        Row("student", options.plain, None),
+        Row("+ distillation", student, None),
+        Row("+ integer GDN core, W16A16", student, WIDE),
+        Row("+ quantization, W8A8", student, NARROW),
+        Row(f"+ pruning, `--prune {prune}`", student, NARROW, prune),
+        Row("+ pipelining", student, NARROW, prune, pipelined=True),
+        Row("the same, fine-tuned with W8A8", options.tuned, NARROW, prune, pipelined=True),
+    )
+    count = len(quality(options.teacher, NARROW, 0.0, options.images).images)
+    command = "python tests/bench/ablation.py " + " ".join(
+        f"--{name} {getattr(options, name).name if name != 'images' else 'KODAK'}"
+        for name in ("teacher", "plain", "student", "tuned", "images")
+    )
+    text = HEADER.format(
+        command=f"{command} --prune {prune}", count=count, width=SIZE[0], height=SIZE[1]
+    )
+    for row in rows:
+        text += line(row, options.images)
+        print(text.splitlines()[-1], flush=True)
+    DOCUMENT.write_text(text)
+
+
+def line(row: Row, images: Path) -> str:
+    """A row in Markdown."""
+    found = figures(row, images)
+    cells = [row.title, f"{found.psnr:.2f}", f"{found.bpp:.4f}"]
+    design = hardware(row.model, row.precision or WIDE, row.prune)
+    if isinstance(design, Hardware):
+        fps = design.pipelined if row.pipelined else design.sequential
+        cells += [f"{design.macs:,.0f}", f"{fps:.1f}", f"{design.dsp:,}"]
+    else:
+        cells += [design, "", ""]
+    return f"| {' | '.join(cells)} |\n"
+
+
+def figures(row: Row, images: Path) -> Figures:
+    """The means over images of a row's codec."""
+    found = quality(row.model, row.precision or NARROW, row.prune, images).mean
+    return found.compiled if row.precision else found.reference
+
+
+@cache
+def quality(model: Path, precision: str, prune: float, images: Path) -> Benchmark:
+    """What `licc bench` measures."""
+    return licc.bench(model, [images], precision, prune)
+
+
+@cache
+def hardware(model: Path, precision: str, prune: float) -> Hardware | str:
+    """What `licc compile` models, or why there is no design."""
+    settings = licc.Settings(size=SIZE, precision=precision, prune=prune)
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            design = licc.compile(model, Path(folder) / "design", settings)
+            engines: list[Any] = list(design.report["engines"].values())
+    except (ModelError, ValueError) as error:
+        return str(error)
+    clock = 1e6 * design.report["target"]["clock_mhz"]
+    return Hardware(
+        sum(engine["macs_per_frame"] for engine in engines) / SIZE[0] / SIZE[1],
+        min(clock / sum(stage["cycles"] for stage in engine["stages"]) for engine in engines),
+        min(engine["fps"]["value"] for engine in engines),
+        sum(engine["resources"]["dsp"]["used"] for engine in engines),
+    )
+
+
+if __name__ == "__main__":
+    main()
