@@ -1,7 +1,6 @@
 """The command line. Nothing heavy is imported before a command runs."""
 
 import argparse
-import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 from .cli_dimension import add_dimension, frame_size, run_dimension
 from .distillation import add_distill_options, run_distill
 from .evaluation.options import add_bench_options, run_bench
+from .files import write_json
 
 if TYPE_CHECKING:
     from .backends.design import Design
@@ -209,7 +209,7 @@ def _verify(options: argparse.Namespace, console: "Console") -> int:
         result = verify_design(design, find_images(tuple(options.images)), console.step)
     console.verification(result)
     if options.json:
-        options.json.write_text(json.dumps(result.to_json(), indent=2) + "\n")
+        write_json(options.json, result.to_json())
     return 0 if result.ok else 1
 
 
@@ -228,7 +228,7 @@ def _simulate(options: argparse.Namespace, console: "Console") -> int:
     console.timings(diagrams)
     if options.json:
         figures = [simulation.to_json() for simulation in found]
-        options.json.write_text(json.dumps(figures, indent=2) + "\n")
+        write_json(options.json, figures)
     if any(simulation.deadlock for simulation in found):
         return 1
     return _replay(design, console) if options.certificate else 0
@@ -263,7 +263,7 @@ def _lint(options: argparse.Namespace, console: "Console") -> int:
     console.findings(options.design, found)
     if options.json:
         entries = [finding.to_json() for finding in found]
-        options.json.write_text(json.dumps(entries, indent=2) + "\n")
+        write_json(options.json, entries)
     return 1 if found else 0
 
 

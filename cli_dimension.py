@@ -1,9 +1,10 @@
 """The command `licc dimension`: its arguments, and what it prints and writes."""
 
 import argparse
-import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from .files import write_json
 
 if TYPE_CHECKING:
     from .console import Console
@@ -48,7 +49,7 @@ def run_dimension(options: argparse.Namespace, console: "Console") -> int:
         found = dimension(_demand(options), widths, console.step)
     console.dimensions(found)
     if options.json:
-        _write(options.json, found.to_json())
+        write_json(options.json, found.to_json())
     if found.largest_n:
         return 0
     smallest = found.widths[0]
@@ -84,13 +85,3 @@ def _widths(text: str) -> list[int]:
         raise argparse.ArgumentTypeError(
             f"must be whole numbers like 32,48,64, found {text}"
         ) from None
-
-
-def _write(path: Path, content: dict[str, Any]) -> None:
-    """Writes a file whole or not at all."""
-    part = path.with_name(f"{path.name}.part")
-    try:
-        part.write_text(json.dumps(content, indent=2) + "\n")
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)

@@ -30,9 +30,10 @@ def bench(
     """Measures a checkpoint or an archive on images, which are files or folders: the float model in
     PyTorch, and the integer program that `licc compile` makes of it at a precision.
 
-    `prune` is the norm below which the program lacks a channel; `norm` is the form of GDN where the file does not say; `step` is told what is being done, `warn`
-    of images that cannot be read, which are left out. Raises `ModelError`, `ImageError`,
-    `ValueError` or `PassFailedException`, each with one line for the person at the terminal.
+    `prune` is the norm below which the program lacks a channel, `norm` the form of GDN where the
+    file does not say; `step` is told what is being done, `warn` of images that cannot be read,
+    which are left out. Raises `ModelError`, `ImageError`, `ValueError` or `PassFailedException`,
+    each with one line for the person at the terminal.
     """
     with installed("measuring a model"):
         from .benchmark import measure

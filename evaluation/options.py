@@ -1,9 +1,10 @@
 """The options of `licc bench`, and the command. Nothing heavy is imported with it."""
 
 import argparse
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from ..files import write_file, write_json
 
 if TYPE_CHECKING:
     from ..console import Console
@@ -43,7 +44,7 @@ def run_bench(options: argparse.Namespace, console: "Console") -> int:
         )
     console.benchmark(found)
     if options.json:
-        options.json.write_text(json.dumps(found.to_json(), indent=2) + "\n")
+        write_json(options.json, found.to_json())
     if options.csv:
-        options.csv.write_text(found.to_csv())
+        write_file(options.csv, found.to_csv().encode())
     return 0

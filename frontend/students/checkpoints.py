@@ -5,7 +5,6 @@
 """
 
 import io
-import os
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from typing import Any, cast
 import torch
 from torch import Tensor, nn
 
+from ...files import write_file
 from ..checkpoint import read_checkpoint
 from ..errors import ModelError
 from ..families import build_model
@@ -22,7 +22,6 @@ from .architecture import Architecture
 from .families import FAMILIES, build_student
 from .recipe import Card
 
-PARTIAL = ".partial"
 TRANSFORMS = ("g_a.", "g_s.")
 
 
@@ -76,18 +75,9 @@ def _compress(archive: io.BytesIO) -> bytes:
 
 
 def write_bytes(path: Path, content: bytes) -> None:
-    """Puts a whole file in place of another; `ModelError` if that cannot be."""
-    partial = path.with_name(path.name + PARTIAL)
+    """`write_file`, with a `ModelError` if that cannot be."""
     try:
-        try:
-            with partial.open("wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            partial.replace(path)
-        except OSError:
-            partial.unlink(missing_ok=True)
-            raise
+        write_file(path, content)
     except OSError as error:
         raise ModelError(f"{path}: cannot be written: {error.strerror}") from error
 

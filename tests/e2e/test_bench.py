@@ -2,42 +2,18 @@
 
 import csv
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from licc.cli import main
-from licc.tests.unit.students import FACTORIZED, HYPERPRIOR, write_images, write_teacher
-
-
-@pytest.fixture
-def images(tmp_path: Path) -> Path:
-    return write_images(tmp_path / "images")
+from licc.tests.unit.students import FACTORIZED, HYPERPRIOR, write_teacher
 
 
 @pytest.fixture
 def student(tmp_path: Path) -> Path:
     write_teacher(tmp_path / "student.pt", FACTORIZED)
     return tmp_path / "student.pt"
-
-
-@pytest.fixture
-def fails(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
-    """Runs `licc bench` with arguments that must fail; gives the one line of the message."""
-
-    def run(*arguments: str | Path) -> str:
-        before = sorted(tmp_path.rglob("*"))
-        status = main(["bench", *map(str, arguments)])
-        message = capsys.readouterr().err
-        assert status == 1
-        assert "Traceback" not in message
-        assert sorted(tmp_path.rglob("*")) == before
-        error = message.rpartition("licc: error: ")[2]
-        assert len(error.splitlines()) == 1
-        return error
-
-    return run
 
 
 def test_files_and_table(
@@ -62,12 +38,12 @@ def test_files_and_table(
 
 
 def test_wrong_images(fails, tmp_path: Path, student: Path) -> None:
-    assert "no such file or folder" in fails(student, "--images", tmp_path / "none.png")
+    assert "no such file or folder" in fails("bench", student, "--images", tmp_path / "none.png")
     empty = tmp_path / "empty"
     empty.mkdir()
-    assert "no image in this folder" in fails(student, "--images", empty)
+    assert "no image in this folder" in fails("bench", student, "--images", empty)
     (empty / "broken.png").write_bytes(b"no image")
-    assert "none of the images can be read" in fails(student, "--images", empty)
+    assert "none of the images can be read" in fails("bench", student, "--images", empty)
 
 
 @pytest.mark.parametrize(
@@ -82,12 +58,12 @@ def test_wrong_images(fails, tmp_path: Path, student: Path) -> None:
     ],
 )
 def test_wrong_options(fails, student: Path, images: Path, arguments, expected: str) -> None:
-    assert expected in fails(student, "--images", images, *arguments)
+    assert expected in fails("bench", student, "--images", images, *arguments)
 
 
 def test_wrong_models(fails, tmp_path: Path, images: Path) -> None:
-    assert "cannot be read" in fails(tmp_path / "none.pt", "--images", images)
-    assert "give the checkpoint" in fails(tmp_path / "model.mlir", "--images", images)
+    assert "cannot be read" in fails("bench", tmp_path / "none.pt", "--images", images)
+    assert "give the checkpoint" in fails("bench", tmp_path / "model.mlir", "--images", images)
 
 
 @pytest.mark.slow
