@@ -16,7 +16,7 @@ from typing import Any
 
 import licc
 from licc.evaluation.figures import Benchmark, Figures
-from licc.frontend import ModelError
+from licc.passes.balance_pipeline import OutOfReach
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "ablation.md"
 SIZE = 1280, 720
@@ -101,11 +101,11 @@ def line(row: Row, images: Path) -> str:
     found = figures(row, images)
     cells = [row.title, f"{found.psnr:.2f}", f"{found.bpp:.4f}"]
     design = hardware(row.model, row.precision or WIDE, row.prune)
-    if isinstance(design, Hardware):
+    if design:
         fps = design.pipelined if row.pipelined else design.sequential
         cells += [f"{design.macs:,.0f}", f"{fps:.1f}", f"{design.dsp:,}"]
     else:
-        cells += [design, "", ""]
+        cells += ["does not fit", "–", "–"]
     return f"| {' | '.join(cells)} |\n"
 
 
@@ -122,15 +122,15 @@ def quality(model: Path, precision: str, prune: float, images: Path) -> Benchmar
 
 
 @cache
-def hardware(model: Path, precision: str, prune: float) -> Hardware | str:
-    """What `licc compile` models, or why there is no design."""
+def hardware(model: Path, precision: str, prune: float) -> Hardware | None:
+    """What `licc compile` models; None if nothing fits the board."""
     settings = licc.Settings(size=SIZE, precision=precision, prune=prune)
     try:
         with tempfile.TemporaryDirectory() as folder:
             design = licc.compile(model, Path(folder) / "design", settings)
             engines: list[Any] = list(design.report["engines"].values())
-    except (ModelError, ValueError) as error:
-        return str(error)
+    except OutOfReach:
+        return None
     clock = 1e6 * design.report["target"]["clock_mhz"]
     return Hardware(
         sum(engine["macs_per_frame"] for engine in engines) / SIZE[0] / SIZE[1],

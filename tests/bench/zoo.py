@@ -3,8 +3,9 @@
     python tests/bench/zoo.py KODAK [STUDENT…]
 
 For each student, or those named: quality and rate on the images of a folder, float and compiled
-(measured, as `licc bench`), and encoder and decoder together on a ZCU102 (modelled, as
-`licc compile`), beside what the file says of its training. About six minutes a student.
+(measured, as `licc bench`), the proof on the first image (as `licc verify`), and encoder and
+decoder together on a ZCU102 (modelled, as `licc compile`), beside what the file says of its
+training. About eight minutes a student.
 """
 
 import re
@@ -15,8 +16,10 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from PIL import Image
 
 import licc
+from licc.runtime.images import find_images
 
 STUDENTS = Path(__file__).parents[2] / "examples" / "students"
 SIZES = {"FactorizedPrior": (1280, 720), "ScaleHyperprior": (1280, 768)}
@@ -56,16 +59,16 @@ def card(student: Path, images: Path) -> str:
     found = licc.bench(student, [images])
     size = SIZES[found.model["family"]]
     with tempfile.TemporaryDirectory() as folder:
-        settings = licc.Settings(size=size)
-        design = licc.compile(student, Path(folder) / "design", settings)
+        design = licc.compile(student, Path(folder) / "design", licc.Settings(size=size))
+        engines: dict[str, Any] = design.report["engines"]
     mean = found.mean
     parameters = sum(
         value.numel()
         for name, value in content["state_dict"].items()
         if re.match(r"[gh]_[as]\.", name) and not name.endswith("reparam.pedestal")
     )
-    macs = sum(each["macs_per_frame"] for each in design.report["engines"].values())
-    frame = f"{size[0]}×{size[1]}"
+    macs = sum(each["macs_per_frame"] for each in engines.values())
+    first = find_images((images,))[0]
     lines = [
         f"# {student.stem}",
         f"Written by `python tests/bench/zoo.py`; SHA-256 `{found.model['sha256']}`.",
@@ -92,14 +95,32 @@ def card(student: Path, images: Path) -> str:
     lines += [
         f"| change | {mean.psnr_change:+.2f} | | {mean.rate_percent:+.2f} % |",
         "",
-        f"ZCU102, {frame}, {found.precision}, encoder and decoder on one board, modelled "
-        f"(`licc compile {student.name} --size {size[0]}x{size[1]}`):",
+        *proof(student, first),
+        "",
+        f"ZCU102, {size[0]}×{size[1]}, {found.precision}, encoder and decoder on one board, "
+        f"modelled (`licc compile {student.name} --size {size[0]}x{size[1]}`):",
         "",
         "| | frames a second | DSP | BRAM36 | LUT | FF |",
         "|---|---|---|---|---|---|",
     ]
-    lines += [engine_row(name, engine) for name, engine in design.report["engines"].items()]
+    lines += [engine_row(name, engine) for name, engine in engines.items()]
     return "\n".join(lines) + "\n"
+
+
+def proof(student: Path, image: Path) -> list[str]:
+    """What `licc verify` finds on an image; `SystemExit` if not all is as it should be."""
+    with Image.open(image) as opened:
+        size = opened.size
+    with tempfile.TemporaryDirectory() as folder:
+        settings = licc.Settings(size=size, passes="..., size-fifos{search=false}")
+        design = licc.compile(student, Path(folder) / "design", settings)
+        found = licc.verify_design(design, (image,), lambda text: None)
+    if not found.ok:
+        sys.exit(f"{student}: {found.to_json()}")
+    exact = [check for check in found.checks if check.max_abs is None and not check.skipped]
+    lines = [f"`licc verify` on {image.name}, measured:", "", "| link | values | differ |"]
+    lines.append("|---|---|---|")
+    return lines + [f"| {each.name} | {each.values:,} | {each.mismatches} |" for each in exact]
 
 
 def engine_row(name: str, engine: Mapping[str, Any]) -> str:
