@@ -18,12 +18,12 @@ $(STAMP): pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[torch,dev]'
 	touch $@
 
-demo: $(STAMP) ## compile the small trained model and verify it on a photograph
-	$(BIN)/licc compile examples/demo/factorized-n24.pt --size 512x384 -o $(DESIGN)
+demo: $(STAMP) ## compile a trained student and verify it on a photograph
+	$(BIN)/licc compile examples/students/factorized-n32-0.025.pt --size 512x384 -o $(DESIGN)
 	$(BIN)/licc verify $(DESIGN) --images examples/demo/path.png
 
 test: $(STAMP) ## the fast tests
-	$(BIN)/pytest -m "not slow"
+	$(BIN)/pytest -n 2 -m "not slow"
 
 test-slow: $(STAMP) ## the tests that compile C++ and whole models
 	$(BIN)/pytest -n 2 -m slow

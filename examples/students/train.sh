@@ -1,0 +1,44 @@
+#!/bin/sh
+# Trains the teachers and the students of this folder: some three hours on two cores.
+#
+#     sh examples/students/train.sh CID22/training gb82
+#
+# Goes on where it was stopped. The same versions of PyTorch and the same processor give the same
+# bits.
+set -eu
+images="$*"
+
+train() {
+  name=$1
+  shift
+  # shellcheck disable=SC2086
+  licc distill "$@" --m 192 --images $images -o "$name.pt" --resume --quiet
+}
+
+# Crops of 64 pixels train the transforms fast, and the hyperprior hardly: two steps.
+start="--student hyperprior --batch 4 --crop 64 --steps 6000 --lambda 0.025 --seed 1"
+train start-n128 $start --n 128 --lr 6e-4
+train start-n64 $start --n 64 --lr 8e-4 --teacher start-n128.pt --half
+
+hyperprior="--student hyperprior --batch 1 --crop 256 --lambda 0.025"
+train teacher-hyperprior $hyperprior --n 128 --steps 2500 --lr 2e-4 --seed 2 --from start-n128.pt
+taught="$hyperprior --seed 1 --half --teacher teacher-hyperprior.pt"
+train hyperprior-n64 $taught --n 64 --steps 1600 --lr 3e-4 --plain 0 --from start-n64.pt
+train hyperprior-n32 $taught --n 32 --steps 2500 --lr 6e-4 --plain 0.3
+for n in 64 32; do
+  train hyperprior-n$n-0.025 $hyperprior --seed 1 --half --n $n --steps 500 --lr 1e-4 \
+    --quantize w8a8 --from hyperprior-n$n.pt
+done
+
+factorized="--student factorized --batch 1 --crop 128"
+train teacher-factorized $factorized --lambda 0.025 --seed 2 --n 128 --steps 2500 --lr 3e-4 \
+  --from start-n128.pt
+for n in 64 32; do
+  student="$factorized --seed 1 --n $n"
+  train factorized-n$n $student --lambda 0.025 --steps 5000 --lr 6e-4
+  train factorized-n$n-low $student --lambda 0.0085 --steps 2000 --lr 3e-4 --half \
+    --from factorized-n$n.pt
+  tuned="$student --half --steps 1000 --lr 1e-4 --quantize w8a8"
+  train factorized-n$n-0.025 $tuned --lambda 0.025 --from factorized-n$n.pt
+  train factorized-n$n-0.0085 $tuned --lambda 0.0085 --from factorized-n$n-low.pt
+done
