@@ -1,7 +1,7 @@
 """What each step from a teacher to a pipelined design costs and brings: writes docs/ablation.md.
 
     python tests/bench/ablation.py --teacher T.pt --plain P.pt --student S.pt --tuned Q.pt
-        --prune NORM --images KODAK
+        --prune NORM --images DIR
 
 `--plain` is the student trained without the teacher, `--student` with it, `--tuned` the latter
 trained further with the rounding of W8A8. About half an hour.
@@ -30,8 +30,8 @@ Written by
 ```
 {command}
 ```
-PSNR and bits per pixel are measured (`licc bench`, the mean of {count} images of Kodak; float rows:
-PyTorch and CompressAI's coder; integer rows: the bit-exact interpreter and the same coder). MACs,
+PSNR and bits per pixel are measured (`licc bench`, the mean over {images}; float rows: PyTorch and
+CompressAI's coder; integer rows: the bit-exact interpreter and the same coder). MACs,
 frames a second and DSP slices are those of an encoder on a ZCU102, modelled (`licc compile --size
 {width}x{height} --direction encoder`). A float model has no hardware of its own: its row shows the
 design of its architecture with 16-bit weights and activations, which is also that of the row with
@@ -83,13 +83,16 @@ def main() -> None:
         Row("+ pipelining", student, NARROW, prune, pipelined=True),
         Row("the same, fine-tuned with W8A8", options.tuned, NARROW, prune, pipelined=True),
     )
-    count = len(quality(options.teacher, NARROW, 0.0, options.images).images)
+    measured = quality(options.teacher, NARROW, 0.0, options.images).images
     command = "python tests/bench/ablation.py " + " ".join(
-        f"--{name} {getattr(options, name).name if name != 'images' else 'KODAK'}"
+        f"--{name} {getattr(options, name).name if name != 'images' else 'IMAGES'}"
         for name in ("teacher", "plain", "student", "tuned", "images")
     )
     text = HEADER.format(
-        command=f"{command} --prune {prune}", count=count, width=SIZE[0], height=SIZE[1]
+        command=f"{command} --prune {prune}",
+        images=", ".join(image.name for image in measured),
+        width=SIZE[0],
+        height=SIZE[1],
     )
     for row in rows:
         text += line(row, options.images)

@@ -116,7 +116,9 @@ def test_passes_page_in_the_pipeline(tmp_path: Path) -> None:
         load=(save_passes_page(tmp_path),),
         dump_ir=tmp_path / "ir",
     )
-    licc.compile(ROOT / "examples" / "students" / "factorized-n32-0.025.pt", tmp_path / "design", settings)
+    licc.compile(
+        ROOT / "examples" / "students" / "factorized-n32-0.025.pt", tmp_path / "design", settings
+    )
     counts = {
         dump.stem[3:]: dump.read_text().count("memory lutram")
         for dump in (tmp_path / "ir").iterdir()
