@@ -13,9 +13,14 @@ import licc
 from licc.compiler import make_context
 from licc.distillation import add_distill_options
 from licc.evaluation.options import add_bench_options
+from licc.tests.bench.models import write_checkpoint
 
 ROOT = Path(__file__).parents[2]
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+PAGES = [
+    ROOT / "README.md",
+    *sorted((ROOT / "docs").rglob("*.md")),
+    *sorted((ROOT / "examples").rglob("*.md")),
+]
 ENGINES = ROOT / "docs" / "engines"
 DOCTESTS = [ROOT / "docs" / "numbers.md", *sorted(ENGINES.glob("*.md"))]
 MLIR = re.compile(r"^```mlir\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -116,9 +121,8 @@ def test_passes_page_in_the_pipeline(tmp_path: Path) -> None:
         load=(save_passes_page(tmp_path),),
         dump_ir=tmp_path / "ir",
     )
-    licc.compile(
-        ROOT / "examples" / "students" / "factorized-n32-0.025.pt", tmp_path / "design", settings
-    )
+    write_checkpoint(tmp_path / "model.pth", "factorized", 24, 48)
+    licc.compile(tmp_path / "model.pth", tmp_path / "design", settings)
     counts = {
         dump.stem[3:]: dump.read_text().count("memory lutram")
         for dump in (tmp_path / "ir").iterdir()
