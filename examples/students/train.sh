@@ -42,3 +42,14 @@ for n in 64 32; do
   train factorized-n$n-0.025 $tuned --lambda 0.025 --from factorized-n$n.pt
   train factorized-n$n-0.0085 $tuned --lambda 0.0085 --from factorized-n$n-low.pt
 done
+
+# What docs/distillation.md and docs/ablation.md compare them with.
+train hyperprior-n64-plain $hyperprior --seed 1 --half --n 64 --steps 1600 --lr 3e-4 --plain 0 \
+  --from start-n64.pt
+train hyperprior-n64-high $hyperprior --seed 1 --half --n 64 --steps 400 --lr 1e-4 \
+  --lambda 0.035 --from hyperprior-n64.pt
+train hyperprior-n32-plain $hyperprior --seed 1 --half --n 32 --steps 2500 --lr 6e-4 --plain 0.3
+factorized="$factorized --lambda 0.025 --steps 5000 --lr 6e-4 --seed 1"
+train factorized-n64-taught $factorized --n 64 --teacher teacher-factorized.pt
+train factorized-n32-taught $factorized --n 32 --teacher teacher-factorized.pt --half \
+  --weight-latent 0.02
