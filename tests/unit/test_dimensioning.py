@@ -184,7 +184,7 @@ TRAINED = Path(__file__).parents[2] / "examples" / "students" / "factorized-n32-
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("fps", [15.0, 30.0, 60.0, 1000.0])
+@pytest.mark.parametrize("fps", [15.0, 30.0, 60.0, 120.0, 1000.0])
 def test_figures_of_a_trained_model(fps: float) -> None:
     check_against_compiler(Demand(fps=fps), 32, TRAINED)
 
