@@ -25,6 +25,9 @@ def add_dimension(parser: argparse.ArgumentParser) -> None:
     add("--norm", choices=("l1", "l2"), default="l2", help="the form of GDN (l2)")
     add("--activation", choices=("relu", "leaky_relu"), help="in a hyperprior (the family's own)")
     add("--precision", default="w8a8", help="bits of weights and activations (w8a8)")
+    add(
+        "--search-fifos", action="store_true", help="search FIFO depths: seconds to minutes a width"
+    )
     add("--json", type=Path, metavar="FILE", help="write the figures to a file")
     add("--quiet", action="store_true", help="print errors only")
 
@@ -75,6 +78,7 @@ def _demand(options: argparse.Namespace) -> "Demand":
         fps=options.fps,
         clock_mhz=options.clock_mhz,
         precision=options.precision,
+        search_fifos=options.search_fifos,
     )
 
 

@@ -220,10 +220,11 @@ class Console:
         for width in found.widths:
             table.add_row(*_width_cells(width))
         self._output.print(table)
+        searched = found.demand.search_fifos
+        note = "" if searched else ", BRAM36 and LUT before the search of FIFO depths"
         self._output.print(
             f"a frame at an assumed clock of {found.clock_mhz:g} MHz; fastest: the most fps that "
-            "fit the board; all figures are modelled, BRAM36 and LUT before the search of FIFO "
-            "depths"
+            f"fit the board; all figures are modelled{note}"
         )
         rate = f"{found.demand.fps:g} fps"
         if found.guaranteed:

@@ -3,7 +3,8 @@
 Every width goes through the compiler itself: the passes of `compiler.PIPELINE` from
 `assign-precision` on, and the report, on the float program of an untrained student. So there is no
 second model that could differ from the first; what trained weights change is in
-docs/dimensioning.md. Only FIFOs keep the depths that their search would start from.
+docs/dimensioning.md. Unless `search_fifos` is demanded, FIFOs keep the depths that their search
+would start from.
 """
 
 import math
@@ -35,7 +36,8 @@ from .frontend.students.untrained import Weights, untrained_module
 from .passes.balance_pipeline import BalancePipeline, OutOfReach
 from .passes.select_direction import HALVES
 
-FROM_FLOAT = "assign-precision, ..., size-fifos{search=false}"
+FROM_FLOAT = "assign-precision, ..."
+WITHOUT_SEARCH = "assign-precision, ..., size-fifos{search=false}"
 DEFAULT_WIDTHS = (16, 24, 32, 40, 48, 56, 64, 80, 96, 128)
 LAYERS = (nn.Conv2dOp, nn.ConvTranspose2dOp, gdn.NormalizeOp)
 
@@ -43,7 +45,8 @@ LAYERS = (nn.Conv2dOp, nn.ConvTranspose2dOp, gdn.NormalizeOp)
 @dataclass(frozen=True)
 class Demand:
     """What a student is wanted for: all of its architecture but `n`, and the settings of
-    `licc compile` that its figures depend on. `fps` is the frame rate to reach."""
+    `licc compile` that its figures depend on. `fps` is the frame rate to reach; `search_fifos` has
+    the depths of FIFOs searched as `licc compile` does it."""
 
     family: Family = Family.FACTORIZED
     m: int = 192
@@ -55,6 +58,7 @@ class Demand:
     fps: float = 30.0
     clock_mhz: float | None = None
     precision: str = "w8a8"
+    search_fifos: bool = False
 
     @property
     def settings(self) -> Settings:
@@ -198,7 +202,8 @@ def ignore_interrupts() -> None:
 
 def make_passes(demand: Demand, target: Target) -> tuple[Pipeline, BalancePipeline, Pipeline]:
     """What runs before `balance-pipeline`, that pass itself, and what runs behind it."""
-    passes = make_pipeline(FROM_FLOAT, pass_options(demand.settings, target), known_passes())
+    text = FROM_FLOAT if demand.search_fifos else WITHOUT_SEARCH
+    passes = make_pipeline(text, pass_options(demand.settings, target), known_passes())
     balance = balance_pass(passes)
     balance.check_options()
     at = passes.index(balance)

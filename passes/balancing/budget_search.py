@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...dialects.memories import LUT_PER_BRAM18, Resources
-from .selection import Limit, Selection, Table, cheapest, nearest
+from .selection import Limit, Selection, Table, cheapest, nearest, weighed
 
 EFFORT = 1.0
 
@@ -127,7 +127,7 @@ class Case:
 
     def feasible(self, effort: float) -> Selection:
         """Any choice that fits."""
-        return self.obvious() or self.solved(None, effort)
+        return self.obvious() or weighed(self.tables, self.limits) or self.solved(None, effort)
 
     def cheapest(self, effort: float) -> Selection:
         """The cheapest choice that fits."""

@@ -27,6 +27,8 @@ PARTS = 10_000
 MOST_PARTS = 1 << 40
 LARGEST_WEIGHT = 1 << 16
 ROUNDING = 1e-6
+WEIGHINGS = 40
+WEIGHT = 1 << 30
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,31 @@ def cheapest(
     if prices is not None:
         model.minimize(_total(picks, prices))
     return _solve(model, picks, effort)
+
+
+def weighed(tables: Sequence[Table], limits: Sequence[Limit]) -> Selection | None:
+    """Any selection within the limits, or that there is none, where weights of the columns show it;
+    None where they leave it open.
+
+    With the weighted sum of its columns as the price, the cheapest row of each table either
+    makes a selection that fits, or one whose price is above that of the limits: then none fits
+    (Lagrangian relaxation). Weights grow with what exceeds its limit, time after time.
+    """
+    columns = [column for column, limit in enumerate(limits) if limit is not None]
+    most = np.array([limits[column] for column in columns], np.int64)
+    rows = [table[:, columns] for table in tables]
+    shares = np.ones(len(columns))
+    for _ in range(WEIGHINGS):
+        weights = (WEIGHT * shares / shares.sum() / np.maximum(most, 1)).astype(np.int64)
+        prices = [row @ weights for row in rows]
+        picks = tuple(int(price.argmin()) for price in prices)
+        total = sum(row[pick] for row, pick in zip(rows, picks, strict=True))
+        if np.all(total <= most):
+            return Selection(picks, True)
+        if total @ weights > most @ weights:
+            return Selection(None, True)
+        shares *= np.exp(np.clip(total / np.maximum(most, 1) - 1, -1, 1))
+    return None
 
 
 def nearest(tables: Sequence[Table], limits: Sequence[Limit], effort: float) -> Selection:

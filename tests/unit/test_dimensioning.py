@@ -23,7 +23,7 @@ from licc.frontend.students.families import untrained_model
 from licc.frontend.students.untrained import Weights, untrained_module
 from licc.tests.bench.models import FAMILIES
 from licc.tests.closed_form import slice_products
-from licc.tests.unit.students import compiled, write_random_student
+from licc.tests.unit.students import WITHOUT_SEARCH, compiled, write_random_student
 
 SAME = (
     *("name", "op", "macs", "cycles", "parallelism", "weight_bits", "activation_bits"),
@@ -124,27 +124,26 @@ def check_bound(found: Width, largest: Width) -> None:
 def check_against_compiler(demand: Demand, n: int, path: Path) -> None:
     """All of that, for a checkpoint."""
     found = weigh(Task(demand, n))
-    engines = compiled(path, demand, demand.fps if found.fits else 0.0)
+    passes = ELLIPSIS if demand.search_fifos else WITHOUT_SEARCH
+    engines = compiled(path, demand, demand.fps if found.fits else 0.0, passes)
     check_totals(found, engines)
     check_stages(found, engines)
     check_bound(found, weigh(Task(demand, n, Weights.LARGEST)))
 
 
-def test_the_search_of_depths_changes_fifos_alone(tmp_path: Path) -> None:
-    """What `licc compile` makes without options differs in what FIFOs hold and take."""
-    write_random_student(tmp_path / "student.pth", TINY, 6, "laplace", seed=3)
-    found = stages_of(weigh(Task(TINY, 6)))
-    engines = compiled(tmp_path / "student.pth", TINY, TINY.fps, ELLIPSIS)
-    trained = [stage for engine in engines.values() for stage in engine["stages"]]
+def test_the_search_of_depths_changes_fifos_alone() -> None:
+    """Without it, figures differ in what FIFOs hold and take."""
+    fast, full = (weigh(Task(replace(TINY, search_fifos=search), 6)) for search in (False, True))
     but_fifos = [key for key in SAME if key not in ("bram36", "fifo_depth")]
-    assert [s["fifo_depth"] for s in found] != [s["fifo_depth"] for s in trained]
-    for ours, theirs in zip(found, trained, strict=True):
+    assert [s["fifo_depth"] for s in stages_of(fast)] != [s["fifo_depth"] for s in stages_of(full)]
+    for ours, theirs in zip(stages_of(fast), stages_of(full), strict=True):
         assert {key: ours[key] for key in but_fifos} == {key: theirs[key] for key in but_fifos}
 
 
-def test_figures_are_the_compiler_s(tmp_path: Path) -> None:
+@pytest.mark.parametrize("search", [False, True])
+def test_figures_are_the_compiler_s(search: bool, tmp_path: Path) -> None:
     write_random_student(tmp_path / "student.pth", TINY, 6, "laplace", seed=3)
-    check_against_compiler(TINY, 6, tmp_path / "student.pth")
+    check_against_compiler(replace(TINY, search_fifos=search), 6, tmp_path / "student.pth")
 
 
 def check_closed_form(demand: Demand, n: int) -> None:
@@ -187,6 +186,12 @@ TRAINED = Path(__file__).parents[2] / "examples" / "students" / "factorized-n32-
 @pytest.mark.parametrize("fps", [15.0, 30.0, 60.0, 120.0, 1000.0])
 def test_figures_of_a_trained_model(fps: float) -> None:
     check_against_compiler(Demand(fps=fps), 32, TRAINED)
+
+
+@pytest.mark.slow
+def test_figures_of_a_default_compile() -> None:
+    """Stage by stage, FIFOs included, what `licc compile MODEL` reports."""
+    check_against_compiler(Demand(fps=1000.0, search_fifos=True), 32, TRAINED)
 
 
 @pytest.mark.slow
