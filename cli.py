@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .cli_dimension import add_dimension, frame_size, run_dimension
+from .cli_numbers import add_numbers, numbers_of
 from .distillation import add_distill_options, run_distill
 from .evaluation.options import add_bench_options, run_bench
 from .files import write_json
@@ -67,16 +68,7 @@ def _add_compile(parser: argparse.ArgumentParser) -> None:
         help="the cheapest design of this frame rate, not the fastest that fits",
     )
     add("--clock-mhz", type=float, help="the clock, if not the target's")
-    add("--calibrate", type=Path, metavar="DIR", help="images for ranges (a built-in set)")
-    add("--precision", default="w8a8", help="bits of weights and activations (w8a8)")
-    add(
-        "--prune",
-        type=float,
-        default=0.0,
-        metavar="NORM",
-        help="remove channels whose weights have a norm up to this (0: exact removals only)",
-    )
-    add("--norm", choices=("l1", "l2"), help="the form of GDN, if the checkpoint does not say (l2)")
+    add_numbers(parser)
     add(
         "--passes",
         default="...",
@@ -187,15 +179,12 @@ def _settings(options: argparse.Namespace) -> "Settings":
         direction=options.direction,
         fps=options.fps,
         clock_mhz=options.clock_mhz,
-        calibrate=options.calibrate,
-        prune=options.prune,
-        precision=options.precision,
         passes=options.passes,
         load=tuple(options.load),
-        norm=options.norm,
         dump_ir=options.dump_ir,
         check=options.check,
         explain=options.explain,
+        **numbers_of(options),
     )
 
 

@@ -22,6 +22,8 @@ PIPELINE = (
     "equalize-channels",
     "calibrate",
     "assign-precision",
+    "fit-scales",
+    "round-weights",
     "select-direction",
     "quantize",
     "lower-to-stream",

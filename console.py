@@ -94,7 +94,14 @@ class Console:
         table.add_section()
         _add_comparison(table, "mean", found.mean)
         self._output.print(table)
-        self._output.print(f"measured; integer: the program of `licc compile` at {found.precision}")
+        precision = found.numbers["precision"]
+        self._output.print(f"measured; integer: the program of `licc compile` at {precision}")
+        at_equal = found.mean.at_equal_psnr(found.curve), found.mean.at_equal_rate(found.curve)
+        if at_equal[0] is not None:
+            self._output.print(
+                f"mean: {at_equal[0]:+.2f} % rate at equal PSNR, or {at_equal[1]:+.3f} dB at equal "
+                f"rate, along the published curve of {found.curve.name}"
+            )
         if found.rate_missing:
             text = f"bpp is the entropy of the symbols' histograms, for {found.rate_missing}"
             self._output.print(text, markup=False)

@@ -29,6 +29,7 @@ from .frontend.sizes import check_size
 from .passes.balance_pipeline import BalancePipeline, OutOfReach
 from .passes.balancing.ways_out import Explanation
 from .passes.calibrate import built_in_mosaic, middle
+from .passes.layer_bits import parse_layers
 from .runtime.arithmetic import Array
 from .runtime.codec import Transforms
 from .runtime.images import find_images, read_image
@@ -36,7 +37,7 @@ from .runtime.images import find_images, read_image
 if TYPE_CHECKING:
     from .frontend.model import Model
 
-PRECISION = re.compile(r"w(\d+)a(\d+)")
+PRECISION = re.compile(r"w(\d+)a(\d+)(?:,(.*))?")
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,9 @@ class Settings:
 
     `size` is width and height in pixels; `fps` 0 asks for the fastest pipeline that fits;
     `clock_mhz` None takes the target's; `calibrate` is a folder of images; `prune` the norm below
-    which a channel is removed; `precision` is `w<weights>a<activations>` in bits; `passes` a
+    which a channel is removed; `precision` is `w<weights>a<activations>` in bits, then what single
+    layers get instead, as in `w8a8,g_a.0=w9,g_a.1=a10`; `ranges` how ranges of values are found
+    (min-max, percentile or mse); `rounding` of weights is nearest or adaptive; `passes` a
     pipeline as in `make_pipeline`; `load` Python files with more passes; `norm` (l1 or l2) what
     form of GDN a checkpoint has, where the file does not say; `dump_ir` a folder for the IR after
     every pass; `check` an image to run after every pass; `explain` asks what binds the frame rate,
@@ -60,6 +63,8 @@ class Settings:
     calibrate: Path | None = None
     prune: float = 0.0
     precision: str = "w8a8"
+    ranges: str = "min-max"
+    rounding: str = "nearest"
     passes: str = ELLIPSIS
     load: tuple[Path, ...] = ()
     norm: str | None = None
@@ -76,19 +81,21 @@ class Observer:
     passed: Callable[[PassRun], None] = field(default=lambda run: None)
 
 
-def parse_precision(text: str) -> tuple[int, int]:
-    """Bits of weights and of activations in a text like w8a8; `ValueError` if it is none."""
+def parse_precision(text: str) -> dict[str, tuple[int] | tuple[str]]:
+    """What a text like `w8a8` or `w8a10,g_a.0=w9` means as options of `assign-precision`;
+    `ValueError` if it is none."""
     match = PRECISION.fullmatch(text)
     if match is None:
         raise ValueError(
             f"precision must be like w8a8 (bits of weights and activations), found {text}"
         )
-    return int(match[1]), int(match[2])
+    layers = match[3] or ""
+    parse_layers(layers)
+    return {"weights": (int(match[1]),), "activations": (int(match[2]),), "layers": (layers,)}
 
 
 def pass_options(settings: Settings, target: Target) -> PassOptions:
     """The options that settings and target give to licc's passes."""
-    weights, activations = parse_precision(settings.precision)
     for name, value in (("fps", settings.fps), ("prune", settings.prune)):
         if not 0 <= value < math.inf:
             raise ValueError(f"{name} must not be negative, and finite, found {value}")
@@ -98,7 +105,9 @@ def pass_options(settings: Settings, target: Target) -> PassOptions:
         "prune-channels": {"threshold": (float(settings.prune),)},
         "equalize-channels": {"images": (images,)},
         "calibrate": {"images": (images,)},
-        "assign-precision": {"weights": (weights,), "activations": (activations,)},
+        "assign-precision": parse_precision(settings.precision),
+        "fit-scales": {"estimator": (settings.ranges,), "images": (images,)},
+        "round-weights": {"method": (settings.rounding,), "images": (images,)},
         "select-direction": {"direction": (settings.direction,)},
         "balance-pipeline": {
             "dsp": (available.dsp,),

@@ -33,9 +33,8 @@ def student_formats(
     pruned = {} if prune is None else _silence(module, prune)
     if precision is None:
         return Formats({}, {}, {}, pruned)
-    weights, activations = parse_precision(precision)
-    bits = {"weights": (weights,), "activations": (activations,)}
-    passes = make_pipeline(PASSES, {"assign-precision": bits}, known_passes())
+    options = {"assign-precision": parse_precision(precision)}
+    passes = make_pipeline(PASSES, options, known_passes())
     Pipeline(passes).apply(module)
     return _formats(module, pruned)
 

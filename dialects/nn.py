@@ -4,8 +4,11 @@ The same ops stand for the float program (f32) and for the integer one, where `n
 `nn.conv_transpose2d` give exact accumulators of the width that interval analysis has proven.
 """
 
+import numpy as np
 from xdsl.dialects.builtin import (
+    DenseArrayBase,
     Float32Type,
+    Float64Type,
     FloatAttr,
     IntegerAttr,
     IntegerType,
@@ -28,7 +31,7 @@ from xdsl.traits import Pure
 from xdsl.utils.exceptions import VerifyException
 
 from .quant import frame_channels, verify_per_channel, verify_same_shape
-from .tensors import shape_of, type_of
+from .tensors import Array, shape_of, type_of
 from .window import Window
 
 NumericTensor = TensorType[Float32Type | IntegerType]
@@ -75,6 +78,15 @@ def verify_elements(name: str, *values: SSAValue | None) -> None:
         raise VerifyException(f"{name}: expected all f32 or all integers, found {found}")
 
 
+def verify_scales(name: str, scales: Array, channels: int) -> None:
+    """One positive scale for each output channel."""
+    if scales.shape != (channels,) or not (scales > 0).all():
+        raise VerifyException(
+            f"{name}: weight_scale must have a positive number for each of the {channels} output "
+            f"channels, found {scales.tolist()}"
+        )
+
+
 class _Convolution(IRDLOperation):
     input = operand_def(NumericTensor)
     weight = operand_def(NumericTensor)
@@ -83,6 +95,7 @@ class _Convolution(IRDLOperation):
     padding = prop_def(IntegerAttr)
     layer = prop_def(StringAttr)
     weight_bits = opt_prop_def(IntegerAttr)
+    weight_scale = opt_prop_def(DenseArrayBase[Float64Type])
     result = result_def(NumericTensor)
 
     traits = traits_def(Pure())
@@ -100,6 +113,14 @@ class _Convolution(IRDLOperation):
             transposed,
         )
 
+    @property
+    def scales(self) -> Array | None:
+        """What one step of each output channel's integer weights is worth, where that is decided:
+        float64 [out]."""
+        if self.weight_scale is None:
+            return None
+        return np.array(self.weight_scale.get_values(), np.float64)
+
     def verify_convolution(self, transposed: bool) -> None:
         """What both kinds share."""
         shape = shape_of(self.weight)
@@ -116,6 +137,8 @@ class _Convolution(IRDLOperation):
             raise VerifyException(
                 f"{self.name}: weight_bits must be in 2..16, found {self.weight_bits.value.data}"
             )
+        if self.scales is not None:
+            verify_scales(self.name, self.scales, channels[1])
 
 
 @irdl_op_definition

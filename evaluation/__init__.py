@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ..frontend.installed import installed
 
 if TYPE_CHECKING:
-    from ..dialects.gdn import Norm
+    from ..driver import Settings
     from .figures import Benchmark
 
 __all__ = ["bench"]
@@ -21,21 +21,18 @@ Tell = Callable[[str], None]
 def bench(
     model: str | Path,
     images: Iterable[str | Path],
-    precision: str = "w8a8",
-    prune: float = 0.0,
-    norm: "Norm | None" = None,
+    settings: "Settings | None" = None,
     step: Tell = lambda text: None,
     warn: Tell = lambda text: None,
 ) -> "Benchmark":
     """Measures a checkpoint or an archive on images, which are files or folders: the float model in
-    PyTorch, and the integer program that `licc compile` makes of it at a precision.
+    PyTorch, and the integer program that `licc compile` makes of it with the same settings.
 
-    `prune` is the norm below which the program lacks a channel, `norm` the form of GDN where the
-    file does not say; `step` is told what is being done, `warn` of images that cannot be read,
-    which are left out. Raises `ModelError`, `ImageError`, `ValueError` or `PassFailedException`,
-    each with one line for the person at the terminal.
+    `step` is told what is being done, `warn` of images that cannot be read, which are left out.
+    Raises `ModelError`, `ImageError`, `ValueError` or `PassFailedException`, each with one line for
+    the person at the terminal.
     """
     with installed("measuring a model"):
         from .benchmark import measure
 
-        return measure(Path(model), tuple(map(Path, images)), precision, prune, norm, step, warn)
+        return measure(Path(model), tuple(map(Path, images)), settings, step, warn)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..dialects.gdn import Norm
+from ..driver import Settings
 from ..frontend import ModelError, load_model
 from ..frontend.model import Model
 from ..runtime.arithmetic import Array
@@ -12,6 +13,7 @@ from ..runtime.images import ImageError, crop_to, find_images, pad_to, psnr, rea
 from .codecs import Coded, integer_program, passes_to_integers, run_float, run_integers
 from .figures import Benchmark, Comparison, Figures, ImageFigures
 from .metrics import ms_ssim
+from .published import curve_of
 from .rates import EntropyModel, empirical_bits, entropy_model
 
 Tell = Callable[[str], None]
@@ -44,16 +46,15 @@ class Measure:
 def measure(
     source: Path,
     images: tuple[Path, ...],
-    precision: str,
-    prune: float,
-    norm: Norm | None,
+    settings: Settings | None,
     step: Tell,
     warn: Tell,
 ) -> Benchmark:
     """What `licc.bench` does."""
-    paths, passes = find_images(images), passes_to_integers(precision, prune)
+    settings = settings or Settings()
+    paths, passes = find_images(images), passes_to_integers(settings)
     step(f"importing {source.name}")
-    model = _load(source, norm)
+    model = _load(source, Norm(settings.norm) if settings.norm else None)
     if model.assumption:
         step(model.assumption)
     figures = Measure(entropy_model(model))
@@ -76,7 +77,15 @@ def measure(
     if not found:
         raise ImageError(f"{paths[0]}: none of the images can be read")
     missing = figures.entropy if isinstance(figures.entropy, str) else None
-    return Benchmark(_about(model), precision, prune, tuple(found), tuple(skipped), missing)
+    curve = curve_of(model.family)
+    return Benchmark(
+        _about(model), _numbers(settings), curve, tuple(found), tuple(skipped), missing
+    )
+
+
+def _numbers(settings: Settings) -> dict[str, object]:
+    names = ("precision", "ranges", "rounding", "prune")
+    return {name: getattr(settings, name) for name in names}
 
 
 def _load(source: Path, norm: Norm | None) -> Model:

@@ -30,10 +30,8 @@ class Coded:
     pixels: Array
 
 
-def passes_to_integers(precision: str, prune: float = 0.0) -> tuple[ModulePass, ...]:
-    """The passes of `licc compile` up to the integer program; `ValueError` for a wrong precision or
-    threshold."""
-    settings = Settings(precision=precision, prune=prune)
+def passes_to_integers(settings: Settings) -> tuple[ModulePass, ...]:
+    """The passes of `licc compile` up to the integer program; `ValueError` for wrong settings."""
     options = pass_options(settings, load_target(settings.target))
     return make_pipeline(f"{ELLIPSIS}, {LAST_PASS}", options, known_passes())
 

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any, cast
 
+from .published import Curve
+
 
 @dataclass(frozen=True)
 class Figures:
@@ -51,9 +53,30 @@ class Comparison:
         before, after = self.reference.rate, self.compiled.rate
         return None if not before or after is None else (after / before - 1) * 100
 
-    def to_json(self) -> dict[str, Any]:
+    def at_equal_psnr(self, curve: Curve) -> float | None:
+        """How much more bits per pixel it would take, in percent, to come to the float model's PSNR
+        along a published curve's slope."""
+        psnr, rate = self.psnr_change, self.rate_percent
+        if psnr is None or rate is None:
+            return None
+        slope = curve.slope(self.reference.psnr)
+        return ((1 + rate / 100) * math.exp(-slope * psnr) - 1) * 100
+
+    def at_equal_rate(self, curve: Curve) -> float | None:
+        """The change of PSNR in dB that is left at the float model's rate, along the same slope."""
+        psnr, rate = self.psnr_change, self.rate_percent
+        if psnr is None or rate is None:
+            return None
+        return psnr - math.log1p(rate / 100) / curve.slope(self.reference.psnr)
+
+    def to_json(self, curve: Curve) -> dict[str, Any]:
         """Both sides and the change."""
-        change = {"psnr": self.psnr_change, "rate_percent": self.rate_percent}
+        change = {
+            "psnr": self.psnr_change,
+            "rate_percent": self.rate_percent,
+            "rate_percent_at_equal_psnr": self.at_equal_psnr(curve),
+            "psnr_at_equal_rate": self.at_equal_rate(curve),
+        }
         sides = {"float": self.reference.to_json(), "integer": self.compiled.to_json()}
         return {**sides, "change": change}
 
@@ -70,13 +93,13 @@ class ImageFigures:
 
 @dataclass(frozen=True)
 class Benchmark:
-    """All figures of a model at a precision, without the channels whose norm is below `prune`.
-    `model` is what the report says of it; `skipped` are images that could not be read;
-    `rate_missing` is why there are no coded bytes."""
+    """All figures of a model whose integers were made as `numbers` (fields of `Settings`) say.
+    `model` is what the report says of it; `curve` relates PSNR to rate; `skipped` are images that
+    could not be read; `rate_missing` is why there are no coded bytes."""
 
     model: dict[str, Any]
-    precision: str
-    prune: float
+    numbers: dict[str, Any]
+    curve: Curve
     images: tuple[ImageFigures, ...]
     skipped: tuple[str, ...]
     rate_missing: str | None
@@ -93,17 +116,17 @@ class Benchmark:
         """The report of `licc bench --json`."""
         images = [
             {"name": image.name, "width": image.width, "height": image.height}
-            | image.comparison.to_json()
+            | image.comparison.to_json(self.curve)
             for image in self.images
         ]
         return {
             "model": self.model,
-            "precision": self.precision,
-            "prune": self.prune,
+            **self.numbers,
+            "curve": self.curve.name,
             "rate_missing": self.rate_missing,
             "images": images,
             "skipped": list(self.skipped),
-            "mean": self.mean.to_json(),
+            "mean": self.mean.to_json(self.curve),
         }
 
     def to_csv(self) -> str:

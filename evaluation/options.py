@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..cli_numbers import add_numbers, numbers_of
 from ..files import write_file, write_json
 
 if TYPE_CHECKING:
@@ -15,9 +16,7 @@ def add_bench_options(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("model", type=Path, help="a checkpoint (.pt, .pth, .pth.tar) or an archive (.pt2)")
     add("--images", type=Path, nargs="+", required=True, metavar="DIR|FILE", help="to measure on")
-    add("--precision", default="w8a8", help="bits of weights and activations (w8a8)")
-    add("--prune", type=float, default=0.0, metavar="NORM", help="remove channels below it (0)")
-    add("--norm", choices=("l1", "l2"), help="the form of GDN, if the checkpoint does not say (l2)")
+    add_numbers(parser)
     add("--json", type=Path, metavar="FILE", help="write the figures to a file")
     add("--csv", type=Path, metavar="FILE", help="write a row for each image, and their mean")
     add("--quiet", action="store_true", help="print errors only")
@@ -25,23 +24,15 @@ def add_bench_options(parser: argparse.ArgumentParser) -> None:
 
 def run_bench(options: argparse.Namespace, console: "Console") -> int:
     """The command; its exit status."""
-    from ..dialects.gdn import Norm
+    from ..driver import Settings
     from . import bench
 
     for path in (options.json, options.csv):
         if path is not None and not path.parent.is_dir():
             raise ValueError(f"{path}: there is no folder {path.parent} to write it to")
-    norm = Norm(options.norm) if options.norm else None
+    settings = Settings(**numbers_of(options))
     with console:
-        found = bench(
-            options.model,
-            options.images,
-            options.precision,
-            options.prune,
-            norm,
-            console.step,
-            console.warning,
-        )
+        found = bench(options.model, options.images, settings, console.step, console.warning)
     console.benchmark(found)
     if options.json:
         write_json(options.json, found.to_json())

@@ -68,17 +68,23 @@ class Calibrate(ModulePass):
         if self.limit < 1:
             raise PassFailedException(f"calibrate: limit must be at least 1, found {self.limit}")
         try:
-            for frame in self._frames(module):
+            for frame in self._reals(module):
                 _run_codec(module, frame, Listener(observe))
         except ImageError as error:
             raise PassFailedException(f"calibrate: {error}") from error
 
-    def _frames(self, module: ModuleOp) -> list[Array]:
+    def frames(self, module: ModuleOp) -> list[Array]:
         if "g_a" not in function_names(module):
-            return [_synthetic_symbols(module)]
+            return [synthetic_symbols(module)]
         folder = Path(self.images) if self.images else BUILT_IN
         images = [middle(read_image(path)) for path in find_images((folder,))[: self.limit]]
-        return [image.astype(np.float32) * np.float32(PIXEL_SCALE) for image in images]
+        return images
+
+    def _reals(self, module: ModuleOp) -> list[Array]:
+        frames = self.frames(module)
+        if "g_a" not in function_names(module):
+            return frames
+        return [image.astype(np.float32) * np.float32(PIXEL_SCALE) for image in frames]
 
 
 def built_in_mosaic(height: int, width: int) -> Array:
@@ -100,7 +106,7 @@ def middle(image: Array) -> Array:
     return crop_to(image, height, width)
 
 
-def _synthetic_symbols(module: ModuleOp) -> Array:
+def synthetic_symbols(module: ModuleOp) -> Array:
     functions = [op for op in module.ops if isinstance(op, FuncOp)]
     synthesis = next((f for f in functions if f.sym_name.data == "g_s"), None)
     if synthesis is None:

@@ -13,7 +13,7 @@ from .quantization import QuantFunctions
 from .stream import StreamFunctions
 from .torch import TorchFunctions
 
-__all__ = ["Listener", "function_names", "run"]
+__all__ = ["Listener", "function_names", "make_interpreter", "run"]
 
 
 def function_names(module: ModuleOp) -> tuple[str, ...]:
@@ -32,7 +32,14 @@ def run(module: ModuleOp, function: str, frame: Array, listener: Listener | None
     """
     if function not in (names := function_names(module)):
         raise ValueError(f"the module has no function @{function}; it has {', '.join(names)}")
-    interpreter = Interpreter(module, listeners=(listener,) if listener else ())
+    interpreter = make_interpreter(module, (listener,) if listener else ())
+    (result,) = interpreter.call_op(function, (frame,))
+    return result
+
+
+def make_interpreter(module: ModuleOp, listeners: tuple[Listener, ...] = ()) -> Interpreter:
+    """An interpreter that knows the ops of every level."""
+    interpreter = Interpreter(module, listeners=listeners)
     for functions in (
         ConstantFunctions(),
         FuncFunctions(),
@@ -43,5 +50,4 @@ def run(module: ModuleOp, function: str, frame: Array, listener: Listener | None
         TorchFunctions(),
     ):
         interpreter.register_implementations(functions)
-    (result,) = interpreter.call_op(function, (frame,))
-    return result
+    return interpreter

@@ -76,7 +76,7 @@ class QuantizeConvolution(RewritePattern):
             )
         tail, bits = tail_of(op), op.weight_bits.value.data
         axis = 1 if op.window.transposed else 0
-        weight, weight_scale = symmetric_weights(array_of(op.weight), bits, axis)
+        weight, weight_scale = symmetric_weights(array_of(op.weight), bits, axis, op.scales)
         step = weight_scale * scale_of(op.input.type)
         bias = np.floor(tail.bias / step + 0.5)
         low, high = convolution_bounds(weight, op.window, *integer_range(storage))

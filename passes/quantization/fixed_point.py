@@ -33,14 +33,19 @@ def multipliers(factors: Array, lowest_shift: int = 0) -> Multipliers:
     return Multipliers(np.minimum(values, (1 << MULTIPLIER_BITS) - 1), shift)
 
 
-def symmetric_weights(weight: Array, bits: int, axis: int) -> tuple[Array, Array]:
-    """Weights as signed integers of `bits` bits and the scale of each output channel (`axis`),
-    which just holds the channel's largest weight."""
+def symmetric_weights(
+    weight: Array, bits: int, axis: int, scales: Array | None = None
+) -> tuple[Array, Array]:
+    """Weights as signed integers of `bits` bits and the scale of each output channel (`axis`):
+    `scales`, or what just holds the channel's largest weight."""
     others = tuple(i for i in range(weight.ndim) if i != axis)
     largest = np.abs(weight).max(axis=others, keepdims=True).astype(np.float64)
     highest = (1 << (bits - 1)) - 1
     scale = np.where(largest > 0, largest / highest, 1.0)
-    return np.floor(weight / scale + 0.5).astype(np.int64), scale.reshape(-1)
+    if scales is not None:
+        scale = scales.reshape(scale.shape)
+    steps = np.clip(np.floor(weight / scale + 0.5), -highest, highest)
+    return steps.astype(np.int64), scale.reshape(-1)
 
 
 def narrowest(values: Array) -> IntegerType:

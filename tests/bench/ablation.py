@@ -123,7 +123,7 @@ def figures(row: Row, images: Path) -> Figures:
 @cache
 def quality(model: Path, precision: str, prune: float, images: Path) -> Benchmark:
     """What `licc bench` measures."""
-    return licc.bench(model, [images], precision, prune)
+    return licc.bench(model, [images], licc.Settings(precision=precision, prune=prune))
 
 
 @cache

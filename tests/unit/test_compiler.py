@@ -31,9 +31,9 @@ def test_ellipsis_alone_is_the_default_pipeline() -> None:
         ("quantize ,  calibrate{limit=1} , quantize", ["quantize", "calibrate", "quantize"]),
         ("...,calibrate", ["prune-channels", "equalize-channels", "calibrate"]),
         ("fuse-streams, ...", ["fuse-streams", "balance-pipeline", "size-fifos"]),
-        ("calibrate, ..., quantize", list(PIPELINE[2:6])),
+        ("calibrate, ..., quantize", list(PIPELINE[2 : QUANTIZE + 1])),
         ("prune-channels,...,equalize-channels", list(PIPELINE[:2])),
-        ("..., quantize, quantize, ...", [*PIPELINE[:6], *PIPELINE[5:]]),
+        ("..., quantize, quantize, ...", [*PIPELINE[: QUANTIZE + 1], *PIPELINE[QUANTIZE:]]),
     ],
 )
 def test_pipelines(text: str, expected: list[str]) -> None:

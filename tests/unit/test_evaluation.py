@@ -80,7 +80,7 @@ def test_integer_symbols_are_those_of_the_interpreter(
 ) -> None:
     write_teacher(tmp_path / "student.pt", architecture)
     model = load_model(tmp_path / "student.pt")
-    program = integer_program(model, passes_to_integers("w8a8"))
+    program = integer_program(model, passes_to_integers(licc.Settings()))
     image = pad_to(photograph(), *padded_to(architecture))
     coded = run_integers(program, image)
 
