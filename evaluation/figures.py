@@ -55,19 +55,19 @@ class Comparison:
 
     def at_equal_psnr(self, curve: Curve) -> float | None:
         """How much more bits per pixel it would take, in percent, to come to the float model's PSNR
-        along a published curve's slope."""
+        along the slope that a published curve has at the float model's rate."""
         psnr, rate = self.psnr_change, self.rate_percent
-        if psnr is None or rate is None:
+        if psnr is None or rate is None or not self.reference.rate:
             return None
-        slope = curve.slope(self.reference.psnr)
+        slope = curve.slope(self.reference.rate)
         return ((1 + rate / 100) * math.exp(-slope * psnr) - 1) * 100
 
     def at_equal_rate(self, curve: Curve) -> float | None:
         """The change of PSNR in dB that is left at the float model's rate, along the same slope."""
         psnr, rate = self.psnr_change, self.rate_percent
-        if psnr is None or rate is None:
+        if psnr is None or rate is None or not self.reference.rate:
             return None
-        return psnr - math.log1p(rate / 100) / curve.slope(self.reference.psnr)
+        return psnr - math.log1p(rate / 100) / curve.slope(self.reference.rate)
 
     def to_json(self, curve: Curve) -> dict[str, Any]:
         """Both sides and the change."""

@@ -18,9 +18,9 @@ class Curve:
     bpp: tuple[float, ...]
     psnr: tuple[float, ...]
 
-    def slope(self, psnr: float) -> float:
-        """d ln(rate) / d PSNR near a PSNR: the part of the rate that another dB costs."""
-        segment = int(np.clip(np.searchsorted(self.psnr, psnr), 1, len(self.psnr) - 1))
+    def slope(self, bpp: float) -> float:
+        """d ln(rate) / d PSNR near a rate: the part of it that another dB costs."""
+        segment = int(np.clip(np.searchsorted(self.bpp, bpp), 1, len(self.bpp) - 1))
         rates = np.log(self.bpp[segment - 1 : segment + 1])
         below, above = self.psnr[segment - 1 : segment + 1]
         return float(rates[1] - rates[0]) / (above - below)

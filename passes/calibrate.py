@@ -65,20 +65,20 @@ class Calibrate(ModulePass):
 
     def measure(self, module: ModuleOp, observe: Callable[[SSAValue, Array], None]) -> None:
         """Runs the codec on the images and shows every value that an op computes to `observe`."""
-        if self.limit < 1:
-            raise PassFailedException(f"calibrate: limit must be at least 1, found {self.limit}")
-        try:
-            for frame in self._reals(module):
-                _run_codec(module, frame, Listener(observe))
-        except ImageError as error:
-            raise PassFailedException(f"calibrate: {error}") from error
+        for frame in self._reals(module):
+            _run_codec(module, frame, Listener(observe))
 
     def frames(self, module: ModuleOp) -> list[Array]:
+        """What the codec is given: uint8 images [1, 3, H, W], or symbols if there is no @g_a."""
+        if self.limit < 1:
+            raise PassFailedException(f"calibrate: limit must be at least 1, found {self.limit}")
         if "g_a" not in function_names(module):
             return [synthetic_symbols(module)]
         folder = Path(self.images) if self.images else BUILT_IN
-        images = [middle(read_image(path)) for path in find_images((folder,))[: self.limit]]
-        return images
+        try:
+            return [middle(read_image(path)) for path in find_images((folder,))[: self.limit]]
+        except ImageError as error:
+            raise PassFailedException(f"calibrate: {error}") from error
 
     def _reals(self, module: ModuleOp) -> list[Array]:
         frames = self.frames(module)

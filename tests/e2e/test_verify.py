@@ -25,6 +25,7 @@ CASES = [
     ("mean-scale", 7, 10, "w8a8", (192, 128)),
     ("mean-scale", 6, 8, "w4a6", (128, 64)),
 ]
+FITTED = ["--ranges", "mse", "--rounding", "adaptive"]
 
 
 @pytest.mark.parametrize(("family", "n", "m", "precision", "size"), CASES)
@@ -51,6 +52,24 @@ def test_every_link_holds(
     for name in ("integer-vs-stream-ir", "interpreter-vs-cpp"):
         assert checks[name]["mismatches"] == 0
         assert checks[name]["values"] >= 3 * width * height
+
+
+@pytest.mark.parametrize("family", ["factorized", "mean-scale"])
+def test_mixed_widths_and_fitted_numbers(
+    checkpoint: Callable[[str, int, int], Path], tmp_path: Path, family: str
+) -> None:
+    """Layers in widths of their own, scales and weights fitted to images: the same bits in C++."""
+    design, image, figures = (tmp_path / name for name in ("design", "image.png", "figures.json"))
+    Image.fromarray(np.ascontiguousarray(built_in_mosaic(64, 64)[0].transpose(1, 2, 0))).save(image)
+    layers = "g_a.0=w9a14,g_a.1=a9,g_a.2=w4,g_a.3=a7,g_s.0=w3,g_s.1=a10,g_s.6=w7"
+    options = ["--size", "64x64", "--precision", f"w5a8,{layers}", *FITTED, "-o", str(design)]
+    assert main(["compile", str(checkpoint(family, 6, 8)), *options]) == 0
+    report = json.loads((design / "report.json").read_text())
+    stages = {stage["name"]: stage for stage in report["engines"]["encoder"]["stages"]}
+    bits = [(stages[name]["weight_bits"]) for name in ("g_a.0", "g_a.2", "g_a.4")]
+    assert bits == [9, 4, 5]
+    assert main(["verify", str(design), "--images", str(image), "--json", str(figures)]) == 0
+    assert all(check["ok"] for check in json.loads(figures.read_text())["checks"])
 
 
 def test_a_changed_bias_is_found(

@@ -2,6 +2,7 @@
 
 import json
 import math
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from licc.evaluation.benchmark import Measure
 from licc.evaluation.codecs import integer_program, passes_to_integers, run_float, run_integers
 from licc.evaluation.figures import Benchmark, Comparison, Figures, ImageFigures, mean_figures
 from licc.evaluation.metrics import ms_ssim
+from licc.evaluation.published import FACTORIZED as FACTORIZED_CURVE
 from licc.evaluation.rates import EntropyModel, empirical_bits, entropy_model
 from licc.evaluation.tables import Tables
 from licc.frontend import ModelError, load_model
@@ -99,6 +101,28 @@ def test_integer_symbols_are_those_of_the_interpreter(
     for stream in entropy.streams(coded):
         decoded = stream.tables.decode(stream.encode(), stream.indexes)
         assert np.array_equal(decoded, stream.symbols)
+
+
+def test_changes_at_equal_quality_by_hand() -> None:
+    """Between 0.9670 and 1.3512 bpp the factorised curve rises from 35.381 to 37.397 dB."""
+    reference = Figures(psnr=34.0, ms_ssim=None, bpp=1.0, bpp_estimated=None, bpp_empirical=None)
+    found = Comparison(reference, replace(reference, psnr=33.9, bpp=1.02))
+    slope = math.log(1.3512 / 0.9670) / (37.397 - 35.381)
+    assert FACTORIZED_CURVE.slope(1.0) == pytest.approx(slope)
+    expected = 100 * (1.02 * math.exp(0.1 * slope) - 1)
+    assert found.at_equal_psnr(FACTORIZED_CURVE) == pytest.approx(expected)
+    assert found.at_equal_rate(FACTORIZED_CURVE) == pytest.approx(-0.1 - math.log(1.02) / slope)
+    same = Comparison(reference, reference)
+    assert same.at_equal_psnr(FACTORIZED_CURVE) == 0
+    unknown = Comparison(reference, replace(reference, bpp=None))
+    assert unknown.at_equal_psnr(FACTORIZED_CURVE) is None
+    assert unknown.at_equal_rate(FACTORIZED_CURVE) is None
+
+
+@pytest.mark.parametrize("bpp", [0.01, 0.1226, 1.8333, 9.0])
+def test_slopes_beyond_the_curve_are_those_of_its_ends(bpp: float) -> None:
+    ends = (0.13, 1.8)
+    assert FACTORIZED_CURVE.slope(bpp) in [FACTORIZED_CURVE.slope(end) for end in ends]
 
 
 FREQUENCIES = st.lists(st.integers(1, 1000), min_size=1, max_size=9)
@@ -217,14 +241,22 @@ def benchmark() -> Benchmark:
     one = Comparison(Figures(30, 0.9, 2.0, 1.9, None), Figures(29, 0.8, 2.2, 2.1, None))
     two = Comparison(Figures(math.inf, 0.9, 1.0, 1, None), Figures(31, None, 1.1, 1, None))
     images = (ImageFigures("a.png", 8, 6, one), ImageFigures("b.png", 9, 6, two))
-    return Benchmark({"file": "m.pt"}, "w8a8", 0.0, images, ("c.png",), None)
+    numbers = {"precision": "w8a8", "prune": 0.0}
+    return Benchmark({"file": "m.pt"}, numbers, FACTORIZED_CURVE, images, ("c.png",), None)
 
 
 def test_json() -> None:
     report = json.loads(json.dumps(benchmark().to_json(), allow_nan=False))
     first, second = report["images"]
+    slope = FACTORIZED_CURVE.slope
     assert first["name"] == "a.png"
-    assert first["change"] == {"psnr": -1, "rate_percent": pytest.approx(10)}
+    assert first["change"] == {
+        "psnr": -1,
+        "rate_percent": pytest.approx(10),
+        "rate_percent_at_equal_psnr": pytest.approx(100 * (1.1 * math.exp(slope(1.8333)) - 1)),
+        "psnr_at_equal_rate": pytest.approx(-1 - math.log(1.1) / slope(1.8333)),
+    }
+    assert (report["precision"], report["curve"]) == ("w8a8", "bmshj2018-factorized")
     assert second["float"]["psnr"] is None
     assert second["change"]["psnr"] is None
     assert report["mean"]["integer"]["psnr"] == 30
@@ -237,7 +269,7 @@ def test_json() -> None:
 def test_csv() -> None:
     header, first, _, mean = benchmark().to_csv().splitlines()
     assert header.startswith("name,width,height,float_psnr,float_ms_ssim,float_bpp,")
-    assert header.endswith("change_psnr,change_rate_percent")
+    assert header.endswith("change_rate_percent_at_equal_psnr,change_psnr_at_equal_rate")
     assert first.startswith("a.png,8,6,30,0.9,2.0,1.9,,29,")
     assert mean.startswith("mean,,,")
 

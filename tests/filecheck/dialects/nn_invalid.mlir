@@ -112,6 +112,22 @@ func.func @f(%x: tensor<1x3x16x16xf32>, %w: tensor<8x3x5x5xf32>) {
 }
 
 // -----
+// CHECK: nn.conv2d: weight_scale must have a positive number for each of the 2 output channels, found [0.5, 0.0]
+func.func @f(%x: tensor<1x1x4x4xf32>, %w: tensor<2x1x1x1xf32>) {
+  %y = nn.conv2d %x, %w {layer = "g_a.0", stride = 1 : i64, padding = 0 : i64, weight_scale = array<f64: 0.5, 0.0>}
+      : (tensor<1x1x4x4xf32>, tensor<2x1x1x1xf32>) -> tensor<1x2x4x4xf32>
+  func.return
+}
+
+// -----
+// CHECK: nn.conv_transpose2d: weight_scale must have a positive number for each of the 1 output channels, found [0.5, 0.5]
+func.func @f(%x: tensor<1x2x4x4xf32>, %w: tensor<2x1x1x1xf32>) {
+  %y = nn.conv_transpose2d %x, %w {layer = "g_s.0", stride = 1 : i64, padding = 0 : i64, weight_scale = array<f64: 0.5, 0.5>}
+      : (tensor<1x2x4x4xf32>, tensor<2x1x1x1xf32>) -> tensor<1x1x4x4xf32>
+  func.return
+}
+
+// -----
 // CHECK: nn.conv_transpose2d: the output must be 2 times the input, which padding 0 does not allow for kernel 5
 func.func @f(%x: tensor<1x8x8x8xf32>, %w: tensor<8x3x5x5xf32>) {
   %y = nn.conv_transpose2d %x, %w {layer = "g_a.0", stride = 2 : i64, padding = 0 : i64}
