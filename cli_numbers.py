@@ -25,6 +25,11 @@ def add_numbers(parser: argparse.ArgumentParser) -> None:
         help="adaptive: weights that make up for each other's errors (nearest)",
     )
     add(
+        "--budget",
+        metavar="LOSS",
+        help="find the cheapest bits of layers that lose no more: bd-rate=1%% or psnr=0.1 (dB)",
+    )
+    add(
         "--prune",
         type=float,
         default=0.0,
@@ -36,5 +41,5 @@ def add_numbers(parser: argparse.ArgumentParser) -> None:
 
 def numbers_of(options: argparse.Namespace) -> dict[str, Any]:
     """The fields of `Settings` that these options are."""
-    names = ("calibrate", "precision", "ranges", "rounding", "prune", "norm")
+    names = ("calibrate", "precision", "ranges", "rounding", "budget", "prune", "norm")
     return {name: getattr(options, name) for name in names}

@@ -122,6 +122,13 @@ class Console:
             )
         self._output.print(table)
         self._output.print("fps at the assumed clock; all figures are modelled")
+        if kept := design.report["model"]["numbers"]["budget"]:
+            self._output.print(
+                f"{kept['budget']}: {kept['precision']} loses {kept['measured']:.3f} dB at equal "
+                f"rate on the calibration images (measured; {kept['allowed']:.3f} allowed), with "
+                f"{kept['dsp_cycles']:.0%} of the DSP-cycles of single products",
+                markup=False,
+            )
         for line in estimate_lines(design.report["engines"]):
             self._output.print(line, markup=False)
         if gap := design.report["balance"]["gap"]:

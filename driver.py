@@ -3,12 +3,13 @@
 import math
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xdsl.dialects.builtin import IntegerType, ModuleOp, TensorType
 from xdsl.dialects.func import FuncOp
+from xdsl.passes import ModulePass
 from xdsl.utils.hints import isa
 
 from .backends.design import Design, DesignError, Parts, check_output, write_design
@@ -35,6 +36,7 @@ from .runtime.codec import Transforms
 from .runtime.images import find_images, read_image
 
 if TYPE_CHECKING:
+    from .evaluation.budget import Assignment
     from .frontend.model import Model
 
 PRECISION = re.compile(r"w(\d+)a(\d+)(?:,(.*))?")
@@ -48,11 +50,12 @@ class Settings:
     `clock_mhz` None takes the target's; `calibrate` is a folder of images; `prune` the norm below
     which a channel is removed; `precision` is `w<weights>a<activations>` in bits, then what single
     layers get instead, as in `w8a8,g_a.0=w9,g_a.1=a10`; `ranges` how ranges of values are found
-    (min-max, percentile or mse); `rounding` of weights is nearest or adaptive; `passes` a
-    pipeline as in `make_pipeline`; `load` Python files with more passes; `norm` (l1 or l2) what
-    form of GDN a checkpoint has, where the file does not say; `dump_ir` a folder for the IR after
-    every pass; `check` an image to run after every pass; `explain` asks what binds the frame rate,
-    and what would raise it.
+    (min-max, percentile or mse); `rounding` of weights is nearest or adaptive; `budget` is what
+    images may lose, as in `bd-rate=1%` or `psnr=0.1`: then `precision` and `rounding` are found;
+    `passes` is a pipeline as in `make_pipeline`; `load` Python files with more passes; `norm` (l1
+    or l2) what form of GDN a checkpoint has, where the file does not say; `dump_ir` a folder for
+    the IR after every pass; `check` an image to run after every pass; `explain` asks what binds the
+    frame rate, and what would raise it.
     """
 
     target: str = "zcu102"
@@ -65,6 +68,7 @@ class Settings:
     precision: str = "w8a8"
     ranges: str = "min-max"
     rounding: str = "nearest"
+    budget: str | None = None
     passes: str = ELLIPSIS
     load: tuple[Path, ...] = ()
     norm: str | None = None
@@ -94,13 +98,10 @@ def parse_precision(text: str) -> dict[str, tuple[int] | tuple[str]]:
     return {"weights": (int(match[1]),), "activations": (int(match[2]),), "layers": (layers,)}
 
 
-def pass_options(settings: Settings, target: Target) -> PassOptions:
-    """The options that settings and target give to licc's passes."""
-    for name, value in (("fps", settings.fps), ("prune", settings.prune)):
-        if not 0 <= value < math.inf:
-            raise ValueError(f"{name} must not be negative, and finite, found {value}")
+def number_options(settings: Settings) -> PassOptions:
+    """The options that settings give to the passes which decide on numbers."""
+    _require_finite("prune", settings.prune)
     images = str(settings.calibrate) if settings.calibrate else ""
-    available = target.available
     return {
         "prune-channels": {"threshold": (float(settings.prune),)},
         "equalize-channels": {"images": (images,)},
@@ -108,6 +109,15 @@ def pass_options(settings: Settings, target: Target) -> PassOptions:
         "assign-precision": parse_precision(settings.precision),
         "fit-scales": {"estimator": (settings.ranges,), "images": (images,)},
         "round-weights": {"method": (settings.rounding,), "images": (images,)},
+    }
+
+
+def pass_options(settings: Settings, target: Target) -> PassOptions:
+    """The options that settings and target give to licc's passes."""
+    _require_finite("fps", settings.fps)
+    available = target.available
+    return {
+        **number_options(settings),
         "select-direction": {"direction": (settings.direction,)},
         "balance-pipeline": {
             "dsp": (available.dsp,),
@@ -118,6 +128,11 @@ def pass_options(settings: Settings, target: Target) -> PassOptions:
             "clock_mhz": (float(settings.clock_mhz or target.clock_mhz),),
         },
     }
+
+
+def _require_finite(name: str, value: float) -> None:
+    if not 0 <= value < math.inf:
+        raise ValueError(f"{name} must not be negative, and finite, found {value}")
 
 
 def compile(
@@ -135,16 +150,24 @@ def compile(
     """
     settings, observer, source = settings or Settings(), observer or Observer(), Path(model)
     target = load_target(settings.target)
-    passes = make_pipeline(
-        settings.passes, pass_options(settings, target), known_passes(settings.load)
-    )
+    passes = _passes(settings, target)
     check_output(Path(output))
-    balance = balance_pass(passes) if settings.explain else None
     if settings.calibrate:
         find_images((settings.calibrate,))
+    assignment = _assignment(source, settings, observer) if settings.budget else None
+    if assignment:
+        settings = assignment.applied(settings)
+        passes = _passes(settings, target)
+    balance = balance_pass(passes) if settings.explain else None
     observer.step(f"importing {source.name}")
     levels = _Levels(settings, observer)
     module, tables, about = _import(source, settings, observer)
+    about["numbers"] = {
+        "precision": settings.precision,
+        "ranges": settings.ranges,
+        "rounding": settings.rounding,
+        "budget": asdict(assignment) if assignment else None,
+    }
     if level_of(module) == "import":
         levels.dump("00-import", module)
         raise_torch(module, source.name)
@@ -176,6 +199,26 @@ def compile(
         require_clean(folder, uram=target.resources.uram > 0)
 
     return write_design(Path(output), parts, check)
+
+
+def _passes(settings: Settings, target: Target) -> tuple[ModulePass, ...]:
+    """The pipeline that settings ask for."""
+    options = pass_options(settings, target)
+    return make_pipeline(settings.passes, options, known_passes(settings.load))
+
+
+def _assignment(source: Path, settings: Settings, observer: Observer) -> "Assignment":
+    """The bits of a checkpoint's layers within the budget of the settings."""
+    from .evaluation.budget import parse_budget, within_budget
+
+    assert settings.budget is not None
+    parse_budget(settings.budget)
+    if source.suffix == ".mlir":
+        raise ModelError(
+            f"{source}: IR has no entropy model to keep a budget with; give bits instead"
+        )
+    model = load_model(source, Norm(settings.norm) if settings.norm else None)
+    return within_budget(model, settings, observer.step)
 
 
 def _explainer(

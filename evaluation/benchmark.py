@@ -10,6 +10,7 @@ from ..frontend import ModelError, load_model
 from ..frontend.model import Model
 from ..runtime.arithmetic import Array
 from ..runtime.images import ImageError, crop_to, find_images, pad_to, psnr, read_image
+from .budget import parse_budget, within_budget
 from .codecs import Coded, integer_program, passes_to_integers, run_float, run_integers
 from .figures import Benchmark, Comparison, Figures, ImageFigures
 from .metrics import ms_ssim
@@ -52,11 +53,16 @@ def measure(
 ) -> Benchmark:
     """What `licc.bench` does."""
     settings = settings or Settings()
+    if settings.budget:
+        parse_budget(settings.budget)
     paths, passes = find_images(images), passes_to_integers(settings)
     step(f"importing {source.name}")
     model = _load(source, Norm(settings.norm) if settings.norm else None)
     if model.assumption:
         step(model.assumption)
+    if settings.budget:
+        settings = within_budget(model, settings, step).applied(settings)
+        passes = passes_to_integers(settings)
     figures = Measure(entropy_model(model))
     program = integer_program(model, passes)
     found: list[ImageFigures] = []

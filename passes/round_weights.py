@@ -1,6 +1,6 @@
 """`round-weights`: weights in few bits with which the integer program's layers come out right."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -38,12 +38,14 @@ class RoundWeights(ModulePass):
 
     Inputs of a layer are those that the layers rounded before it make, so that it makes up for
     their errors as well. With the `method` nearest nothing is done: `quantize` rounds to the
-    nearest step. `images` and `limit` are those of `calibrate`.
+    nearest step. `layers` names those to round, with commas (all if empty); `images` and `limit`
+    are those of `calibrate`.
     """
 
     name = "round-weights"
 
     method: str = "adaptive"
+    layers: str = ""
     images: str = ""
     limit: int = 8
 
@@ -54,17 +56,27 @@ class RoundWeights(ModulePass):
             )
         if self.method == "nearest":
             return
+        known = {layer.layer.data for layer in convolutions(op)}
+        chosen = {name.strip() for name in self.layers.split(",")} - {""} or known
+        if unknown := chosen - known:
+            raise PassFailedException(
+                f"round-weights: {min(unknown)} is no convolution; there are "
+                f"{', '.join(sorted(known))}"
+            )
         functions = {f.sym_name.data: f for f in op.ops if isinstance(f, FuncOp)}
         frames = Calibrate(self.images, self.limit).frames(op)
         rounded: dict[str, ModuleOp] = {}
         for name in (name for name in ORDER if name in functions):
             inputs = [codec_input(name, tuple(functions), rounded, frame) for frame in frames]
-            round_function(ctx, functions[name], inputs)
+            round_function(ctx, functions[name], inputs, chosen)
             rounded[name] = quantized(ctx, functions[name])
 
 
-def round_function(ctx: Context, function: FuncOp, frames: Sequence[Array]) -> None:
-    """Rounds all convolutions of a float function for integer frames at its input."""
+def round_function(
+    ctx: Context, function: FuncOp, frames: Sequence[Array], chosen: Collection[str]
+) -> None:
+    """Rounds convolutions of a float function, those of some names, for integer frames at its
+    input."""
     scale = np.float32(scale_of(function.args[0].type))
     original = ModuleOp([function.clone()])
     reals = [Execution(frame.astype(np.float32) * scale) for frame in frames]
@@ -72,6 +84,8 @@ def round_function(ctx: Context, function: FuncOp, frames: Sequence[Array]) -> N
     for before, layer in zip(
         list(convolutions(original)), list(convolutions(function)), strict=True
     ):
+        if layer.layer.data not in chosen:
+            continue
         if layer.weight_bits is None:
             raise PassFailedException(
                 f"round-weights: {layer.layer.data} has no weight_bits; run assign-precision first"

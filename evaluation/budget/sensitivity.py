@@ -1,0 +1,69 @@
+"""What integers of few bits cost in quality, measured on the integer program itself."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from xdsl.dialects.builtin import ModuleOp
+
+from ...backends.design.program import Program
+from ...compiler import PassOptions, Pipeline, known_passes, make_pipeline
+from ...driver import Settings, number_options
+from ...passes.layer_bits import LayerBits
+from ...runtime.arithmetic import Array
+from ...runtime.images import psnr
+from ..codecs import run_integers
+from ..rates import EntropyModel, empirical_bits
+
+TO_INTEGERS = "assign-precision, fit-scales, round-weights, quantize"
+WIDE = 16
+
+
+@dataclass(frozen=True)
+class Quality:
+    """Mean PSNR in dB and mean bits per pixel over images."""
+
+    psnr: float
+    bpp: float
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """Measures integer programs of a float `module` with calibrated ranges, on images (uint8
+    [1, 3, H, W]). Rates come from an entropy model's tables or, without one, from the symbols'
+    histograms."""
+
+    module: ModuleOp
+    settings: Settings
+    images: Sequence[Array]
+    entropy: EntropyModel | None
+
+    def narrow(self, layer: str, bits: LayerBits) -> Quality:
+        """The quality with 16 bits everywhere but in one layer, whose weights alone are rounded as
+        the settings say; an empty name: with 16 bits everywhere."""
+        text = f"w{WIDE}a{WIDE}" + (f",{layer}={bits}" if layer else "")
+        options = number_options(replace(self.settings, precision=text))
+        if bits.weights is None:
+            return self._quality({**options, "round-weights": {"method": ("nearest",)}})
+        rounding = {**options["round-weights"], "layers": (layer,)}
+        return self._quality({**options, "round-weights": rounding})
+
+    def of(self, precision: str) -> Quality:
+        """The quality at a precision, all weights rounded as the settings say."""
+        return self._quality(number_options(replace(self.settings, precision=precision)))
+
+    def _quality(self, options: PassOptions) -> Quality:
+        integer = self.module.clone()
+        Pipeline(make_pipeline(TO_INTEGERS, options, known_passes())).apply(integer)
+        program = Program(integer, self.module)
+        found = [self._image(program, image) for image in self.images]
+        return Quality(*np.mean(found, axis=0).tolist())
+
+    def _image(self, program: Program, image: Array) -> tuple[float, float]:
+        coded = run_integers(program, image)
+        if self.entropy is None:
+            parts = (coded.symbols, coded.hyper)
+            bits = sum(empirical_bits(symbols) for symbols in parts if symbols is not None)
+        else:
+            bits = sum(stream.bits for stream in self.entropy.streams(coded))
+        return psnr(image, coded.pixels), bits / (image.shape[2] * image.shape[3])
