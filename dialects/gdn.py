@@ -44,6 +44,7 @@ FloatTensor = TensorType[Float32Type]
 IntegerTensor = TensorType[IntegerType]
 
 NORM_BITS = 48
+SHIFTS = (-MAX_SHIFT, MAX_SHIFT + NORM_BITS)
 
 
 class Norm(StrEnum):
@@ -70,8 +71,9 @@ def verify_parameters(name: str, channels: int, beta: SSAValue, gamma: SSAValue)
 
 
 def verify_normalizer(name: str, channels: int, multiplier: SSAValue, shift: IntegerAttr) -> None:
-    """The requantiser of a GDN core; its shift may be negative: the norm's exponent adds to it."""
-    verify_requantizer(name, channels, {"multiplier": multiplier}, shift, -MAX_SHIFT)
+    """The requantiser of a GDN core; its shift may be beyond that of others on either side: the
+    norm's exponent is added to it or subtracted."""
+    verify_requantizer(name, channels, {"multiplier": multiplier}, shift, SHIFTS)
 
 
 @irdl_op_definition

@@ -173,12 +173,10 @@ def verify_per_channel(name: str, what: str, value: SSAValue, channels: int) -> 
         )
 
 
-def verify_shift(name: str, shift: IntegerAttr, low: int = 0) -> None:
-    """Raises unless low <= shift <= 62, so that every intermediate fits 64 bits."""
-    if not low <= shift.value.data <= MAX_SHIFT:
-        raise VerifyException(
-            f"{name}: shift must be in {low}..{MAX_SHIFT}, found {shift.value.data}"
-        )
+def verify_shift(name: str, shift: IntegerAttr, low: int = 0, high: int = MAX_SHIFT) -> None:
+    """Raises unless low <= shift <= high; up to 62 every intermediate fits 64 bits."""
+    if not low <= shift.value.data <= high:
+        raise VerifyException(f"{name}: shift must be in {low}..{high}, found {shift.value.data}")
 
 
 def verify_requantizer(
@@ -186,13 +184,13 @@ def verify_requantizer(
     channels: int,
     vectors: dict[str, SSAValue | None],
     shift: IntegerAttr,
-    lowest_shift: int = 0,
+    shifts: tuple[int, int] = (0, MAX_SHIFT),
 ) -> None:
-    """The contract of every requantiser: per-channel vectors and a shift that fits 64 bits."""
+    """The contract of every requantiser: per-channel vectors and a shift in its range."""
     for what, value in vectors.items():
         if value is not None:
             verify_per_channel(name, what, value, channels)
-    verify_shift(name, shift, lowest_shift)
+    verify_shift(name, shift, *shifts)
 
 
 @irdl_op_definition

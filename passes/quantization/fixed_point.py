@@ -19,15 +19,17 @@ class Multipliers:
     shift: int
 
 
-def multipliers(factors: Array, lowest_shift: int = 0) -> Multipliers:
-    """The best 17-bit multipliers of positive real factors, with one shift for all.
+def multipliers(factors: Array, shifts: tuple[int, int] = (0, MAX_SHIFT)) -> Multipliers:
+    """The best 17-bit multipliers of positive real factors, with one shift for all, in a range.
 
-    The largest factor gets all 17 bits. `ValueError` if that needs a shift below `lowest_shift`.
+    The largest factor gets all 17 bits, unless that needs a higher shift. `ValueError` if it needs
+    a lower one.
     """
     largest = float(np.max(factors))
     exponent = MULTIPLIER_BITS - int(np.frexp(largest)[1]) if largest > 0 else 0
-    shift = min(exponent, MAX_SHIFT)
-    if shift < lowest_shift:
+    lowest, highest = shifts
+    shift = min(exponent, highest)
+    if shift < lowest:
         raise ValueError(f"a factor of {largest:.3g} is beyond {MULTIPLIER_BITS} bits")
     values = np.floor(np.ldexp(factors, shift) + 0.5).astype(np.int64)
     return Multipliers(np.minimum(values, (1 << MULTIPLIER_BITS) - 1), shift)

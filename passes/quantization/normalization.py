@@ -7,8 +7,8 @@ from xdsl.ir import Operation
 from xdsl.pattern_rewriter import PatternRewriter, RewritePattern, op_type_rewrite_pattern
 
 from ...dialects import gdn
-from ...dialects.gdn import NORM_BITS, Norm
-from ...dialects.quant import MAX_SHIFT, scale_of
+from ...dialects.gdn import NORM_BITS, SHIFTS, Norm
+from ...dialects.quant import scale_of
 from ...dialects.tensors import array_of, constant, integer_range, integer_type
 from ...runtime.arithmetic import Array
 from ...runtime.gdn_tables import OUTPUT_BITS
@@ -65,7 +65,7 @@ class QuantizeNormalization(RewritePattern):
         root = np.sqrt(norm.scale) if l2 else norm.scale
         factor = (1 / root if inverse else root) * step
         ratios = factor / (assigned(op.result).scale * 2.0**OUTPUT_BITS)
-        scale = multipliers(ratios, lowest_shift=-MAX_SHIFT)
+        scale = multipliers(ratios, SHIFTS)
         new: list[Operation] = [
             constant(norm.beta, integer_type(NORM_TYPE_BITS)),
             constant(norm.gamma, integer_type(GAMMA_BITS, signed=False)),

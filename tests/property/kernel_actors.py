@@ -10,7 +10,7 @@ from xdsl.dialects.builtin import i8
 from licc.backends.hls.roms import gamma_rom, vector_rom, weight_rom
 from licc.dialects import schedule
 from licc.dialects.engine import ConvolutionShape, NormalizeShape, Parallelism
-from licc.dialects.gdn import Norm
+from licc.dialects.gdn import SHIFTS, Norm
 from licc.dialects.packing import Packing, longest_chain, weight_sums
 from licc.dialects.stream_types import ceil_div
 from licc.dialects.tensors import integer_type
@@ -180,9 +180,9 @@ def normalize(
     )
     middle = int(np.median(norms)).bit_length() // (2 if l2 else 1)
     reach = 33 + design.integer.bits - output.bits
-    shift = int(np.clip(reach + (middle if inverse else -middle), 1, 62))
+    shift = int(np.clip(reach + (middle if inverse else -middle), *SHIFTS))
     if extreme:
-        shift = 1 if inverse else 62
+        shift = (1 if rng.integers(2) else SHIFTS[1]) if inverse else 62
     members = fields(
         input=design.integer,
         output=output,

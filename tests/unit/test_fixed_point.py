@@ -35,7 +35,7 @@ def test_large_factors() -> None:
     assert multipliers(np.array([131071.0])).shift == 0
     with pytest.raises(ValueError, match=r"a factor of 1\.31e\+05 is beyond 17 bits"):
         multipliers(np.array([131072.0]))
-    found = multipliers(np.array([2.0**20]), lowest_shift=-62)
+    found = multipliers(np.array([2.0**20]), (-62, 62))
     assert (found.values.tolist(), found.shift) == ([1 << 16], -4)
 
 

@@ -64,7 +64,7 @@ func.func @f(%x: tensor<1x4x8x8xi12>, %beta: tensor<4xi64>, %gamma: tensor<4x4xu
 }
 
 // -----
-// CHECK: gdn.core: shift must be in -62..62, found -63
+// CHECK: gdn.core: shift must be in -62..110, found -63
 func.func @f(%x: tensor<1x4x8x8xi12>, %beta: tensor<4xi64>, %gamma: tensor<4x4xui16>, %m: tensor<4xi32>) {
   %y = gdn.core %x, %beta, %gamma, %m {layer = "g_a.1", norm = #gdn<norm l1>, shift = -63 : i64}
       : (tensor<1x4x8x8xi12>, tensor<4xi64>, tensor<4x4xui16>, tensor<4xi32>) -> tensor<1x4x8x8xi8>
@@ -72,9 +72,9 @@ func.func @f(%x: tensor<1x4x8x8xi12>, %beta: tensor<4xi64>, %gamma: tensor<4x4xu
 }
 
 // -----
-// CHECK: gdn.core: shift must be in -62..62, found 63
+// CHECK: gdn.core: shift must be in -62..110, found 111
 func.func @f(%x: tensor<1x4x8x8xi12>, %beta: tensor<4xi64>, %gamma: tensor<4x4xui16>, %m: tensor<4xi32>) {
-  %y = gdn.core %x, %beta, %gamma, %m {layer = "g_a.1", norm = #gdn<norm l1>, shift = 63 : i64}
+  %y = gdn.core %x, %beta, %gamma, %m {layer = "g_a.1", norm = #gdn<norm l1>, shift = 111 : i64}
       : (tensor<1x4x8x8xi12>, tensor<4xi64>, tensor<4x4xui16>, tensor<4xi32>) -> tensor<1x4x8x8xi8>
   func.return
 }

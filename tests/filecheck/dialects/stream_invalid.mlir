@@ -470,13 +470,13 @@ func.func @f(%x: !stream.fifo<tensor<1x4x8x8xi12>, lanes = 2, depth = 2>,
 }
 
 // -----
-// CHECK: stream.normalize: shift must be in -62..62, found 63
+// CHECK: stream.normalize: shift must be in -62..110, found 111
 func.func @f(%x: !stream.fifo<tensor<1x4x8x8xi12>, lanes = 2, depth = 2>,
     %beta: tensor<4xi64>,
     %gamma: tensor<4x4xui16>,
     %m: tensor<4xi32>)
     -> !stream.fifo<tensor<1x4x8x8xi8>, lanes = 2, depth = 2> {
-  %y = stream.normalize %x, %beta, %gamma, %m {layer = "g_a.1", norm = #gdn<norm l2>, shift = 63 : i64}
+  %y = stream.normalize %x, %beta, %gamma, %m {layer = "g_a.1", norm = #gdn<norm l2>, shift = 111 : i64}
       : (!stream.fifo<tensor<1x4x8x8xi12>, lanes = 2, depth = 2>,
          tensor<4xi64>,
          tensor<4x4xui16>,
