@@ -12,12 +12,13 @@ from dataclasses import dataclass, replace
 from itertools import product
 
 import numpy as np
-from xdsl.dialects.builtin import ModuleOp
+from xdsl.dialects.builtin import IntegerType, ModuleOp
 from xdsl.ir import Operation
 
 from ...compiler import Pipeline, known_passes, make_pipeline
 from ...dialects.packing import most_products
-from ...dialects.tensors import integer_type, shape_of
+from ...dialects.quant import UniformAttr
+from ...dialects.tensors import integer_type, shape_of, type_of
 from ...driver import Settings, number_options
 from ...frontend import import_model
 from ...frontend.model import Model
@@ -42,17 +43,19 @@ TRIES = 4
 MICRO = 1e6
 SLICE_SHARE, MEMORY_SHARE, WIDTH_SHARE = 1_000_000, 10_000, 1_000
 EFFORT = 10.0
+LATENT = integer_type(16)
 
 
 @dataclass(frozen=True)
 class Layer:
-    """A convolution: its products in a frame, how many weights it has, and the layer that gives
-    its input, where the bits of that are to be chosen."""
+    """A convolution: its products in a frame, how many weights it has, the layer that gives its
+    input, where the bits of that are to be chosen, and the type of the input where they are not."""
 
     name: str
     macs: int
     weights: int
     source: str | None
+    fixed: IntegerType
 
 
 @dataclass(frozen=True)
@@ -150,7 +153,7 @@ class _Search:
         }
         if layer.source is None:
             return [
-                Option({layer.name: LayerBits(weights=bits)}, loss, products_of(bits, None))
+                Option({layer.name: LayerBits(weights=bits)}, loss, products_of(bits, layer.fixed))
                 for bits, loss in weights.items()
             ]
         values = {
@@ -163,7 +166,7 @@ class _Search:
             Option(
                 {layer.name: LayerBits(weights=w), layer.source: LayerBits(activations=a)},
                 weights[w] + values[a],
-                products_of(w, a),
+                products_of(w, integer_type(a)),
             )
             for w, a in product(WEIGHTS, ACTIVATIONS)
         ]
@@ -210,9 +213,9 @@ class _Search:
         return f"{BASE},{layers_text(bits)}"
 
 
-def products_of(weights: int, values: int | None) -> int:
-    """Products that a DSP slice does in a cycle; pixels and latents (None) count as 8 bits."""
-    return most_products(integer_type(weights), integer_type(values or 8))
+def products_of(weights: int, values: IntegerType) -> int:
+    """Products that a DSP slice does in a cycle."""
+    return most_products(integer_type(weights), values)
 
 
 def layers_of(module: ModuleOp) -> list[Layer]:
@@ -227,4 +230,6 @@ def _layer(op: Convolution) -> Layer:
     source = None
     if isinstance(owner, Operation) and not is_inherited(op.input):
         source = layer_of(owner)
-    return Layer(op.layer.data, weights * pixels, weights, source)
+    format = type_of(op.input).encoding
+    fixed = format.storage if isinstance(format, UniformAttr) else LATENT
+    return Layer(op.layer.data, weights * pixels, weights, source, fixed)
