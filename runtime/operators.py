@@ -14,6 +14,8 @@ from .gdn_tables import MANTISSA_BITS, OUTPUT_BITS, table
 
 BLOCK_ELEMENTS = 1 << 16
 MAX_SHIFT = 62
+FLOAT64_FRACTION_BITS = 52
+FLOAT64_BIAS = 1022
 
 
 def _blockwise(function: Callable[[Array], Array], frame: Array, dtype: np.dtype[Any]) -> Array:
@@ -111,12 +113,18 @@ def gdn_core(
 
 
 def _normalized(norm: Array, l2: bool) -> tuple[Int64Array, Int64Array]:
-    """The 18-bit mantissa of exact float64 norms, and the power of two that g takes out."""
-    fraction, length = np.frexp(norm)
-    odd = (length & 1) if l2 else np.zeros_like(length)
-    mantissa = np.ldexp(fraction, MANTISSA_BITS - odd).astype(np.int64)
-    exponent = (length + odd).astype(np.int64)
-    return mantissa, exponent >> 1 if l2 else exponent
+    """The 18-bit mantissa of exact float64 norms of 1 or more, and the power of two that g takes
+    out. Both are read off the bits of IEEE 754."""
+    bits = norm.view(np.int64)
+    length = (bits >> FLOAT64_FRACTION_BITS) - FLOAT64_BIAS
+    bits &= (1 << FLOAT64_FRACTION_BITS) - 1
+    bits |= 1 << FLOAT64_FRACTION_BITS
+    bits >>= FLOAT64_FRACTION_BITS + 1 - MANTISSA_BITS
+    if not l2:
+        return bits, length
+    odd = length & 1
+    bits >>= odd
+    return bits, (length + odd) >> 1
 
 
 def _evaluate(mantissa: Int64Array, l2: bool, inverse: bool) -> Int64Array:
