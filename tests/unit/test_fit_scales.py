@@ -7,11 +7,12 @@ from hypothesis import strategies as st
 from xdsl.dialects.builtin import ModuleOp
 from xdsl.utils.exceptions import PassFailedException
 
+from licc.cli_numbers import RANGES
 from licc.compiler import Pipeline, known_passes, make_pipeline
 from licc.dialects import gdn, nn
 from licc.dialects.quant import UniformAttr
 from licc.dialects.tensors import integer_range, integer_type, type_of
-from licc.passes.fit_scales import by_error, by_percentile, widest
+from licc.passes.fit_scales import ESTIMATORS, by_error, by_percentile, widest
 from licc.runtime.arithmetic import Array
 from licc.tests.random_codecs import factorized
 
@@ -77,6 +78,10 @@ def test_only_chosen_formats_change(estimator: str) -> None:
     assert all(y < x * (1 + 1e-6) for x, y in changed)
     fixed = {"g_a.7", "g_s.0", "g_s.3"}
     assert [x for x in before if x[0] in fixed] == [x for x in after if x[0] in fixed]
+
+
+def test_the_command_knows_all_estimators() -> None:
+    assert set(RANGES) == set(ESTIMATORS)
 
 
 def test_min_max_changes_nothing() -> None:

@@ -10,12 +10,13 @@ from xdsl.parser import Parser
 from xdsl.utils.exceptions import PassFailedException
 
 from licc.backends.interpreter import Listener, run
+from licc.cli_numbers import ROUNDING
 from licc.compiler import Pipeline, known_passes, make_context, make_pipeline
 from licc.dialects import nn
 from licc.dialects.tensors import array_of
 from licc.dialects.window import Window
 from licc.passes.constants import replace_constant
-from licc.passes.round_weights import convolutions
+from licc.passes.round_weights import METHODS, convolutions
 from licc.passes.rounding.execution import Execution
 from licc.passes.rounding.layer import moments_of, round_layer
 from licc.passes.rounding.samples import patches, phases_of, positions
@@ -190,6 +191,10 @@ def test_weights_keep_their_steps_in_text() -> None:
         axis = 1 if isinstance(op, nn.ConvTranspose2dOp) else 0
         steps = np.moveaxis(array_of(op.weight), axis, -1) / op.scales
         assert np.allclose(steps, np.round(steps), atol=1e-5)
+
+
+def test_the_command_knows_all_methods() -> None:
+    assert set(ROUNDING) == set(METHODS)
 
 
 def test_nearest_changes_nothing() -> None:
