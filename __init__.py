@@ -12,8 +12,9 @@ if TYPE_CHECKING:
     from .backends.calibrate import calibrate_target
     from .backends.design import Design, open_design
     from .dimensioning import Demand, Dimensions, dimension
-    from .driver import Settings, compile, verify_design
+    from .driver import compile, verify_design
     from .evaluation import bench
+    from .settings import Settings
 
 __version__ = "0.1.0"
 __all__ = [
@@ -33,7 +34,11 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     """Imports a public name when it is first used, so that `import licc` takes no time."""
-    if name in ("Settings", "compile", "verify_design"):
+    if name == "Settings":
+        from .settings import Settings
+
+        return Settings
+    if name in ("compile", "verify_design"):
         from . import driver
 
         return getattr(driver, name)

@@ -15,7 +15,7 @@ from .files import write_json
 if TYPE_CHECKING:
     from .backends.design import Design
     from .console import Console
-    from .driver import Settings
+    from .settings import Settings
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -171,7 +171,7 @@ def _compile(options: argparse.Namespace, console: "Console") -> int:
 
 
 def _settings(options: argparse.Namespace) -> "Settings":
-    from .driver import Settings
+    from .settings import Settings
 
     return Settings(
         target=options.target,

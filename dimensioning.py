@@ -28,13 +28,13 @@ from .dialects import gdn, nn
 from .dialects.coefficients import set_coefficients
 from .dialects.gdn import Norm
 from .dialects.tensors import shape_of
-from .driver import Settings, pass_options
 from .explain import balance_pass
 from .frontend.sizes import check_multiple, check_size
 from .frontend.students import Activation, Architecture, Family
 from .frontend.students.untrained import Weights, untrained_module
 from .passes.balance_pipeline import BalancePipeline, OutOfReach
 from .passes.select_direction import HALVES
+from .settings import Settings, pass_options
 
 FROM_FLOAT = "assign-precision, ..."
 WITHOUT_SEARCH = "assign-precision, ..., size-fifos{search=false}"

@@ -12,11 +12,11 @@ from .dialects import gdn, nn
 from .dialects.gdn import Norm
 from .dialects.quant import UniformAttr
 from .dialects.tensors import array_of, integer_range, type_of
-from .driver import parse_precision
 from .frontend import import_model
 from .frontend.students.formats import Format, Formats
 from .passes.prune_channels import group_of
 from .runtime.arithmetic import Array
+from .settings import parse_precision
 
 PASSES = "equalize-channels, calibrate, assign-precision"
 IMAGE = 64

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ..frontend.installed import installed
 
 if TYPE_CHECKING:
-    from ..driver import Settings
+    from ..settings import Settings
     from .figures import Benchmark
 
 __all__ = ["bench"]

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..dialects.gdn import Norm
-from ..driver import Settings
 from ..frontend import ModelError, load_model
 from ..frontend.model import Model
 from ..runtime.arithmetic import Array
 from ..runtime.images import ImageError, crop_to, find_images, pad_to, psnr, read_image
+from ..settings import Settings
 from .budget import parse_budget, within_budget
 from .codecs import Coded, integer_program, passes_to_integers, run_float, run_integers
 from .figures import Benchmark, Comparison, Figures, ImageFigures

@@ -8,11 +8,11 @@ from xdsl.passes import ModulePass
 from ..backends.design.program import Program
 from ..backends.targets import load_target
 from ..compiler import ELLIPSIS, Pipeline, known_passes, make_pipeline
-from ..driver import Settings, pass_options
 from ..frontend import import_model
 from ..frontend.model import Model, reconstruct
 from ..runtime.arithmetic import Array
 from ..runtime.codec import FRACTION_BITS, encode
+from ..settings import Settings, pass_options
 
 LAST_PASS = "quantize"
 IMAGE = 64

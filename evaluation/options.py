@@ -24,7 +24,7 @@ def add_bench_options(parser: argparse.ArgumentParser) -> None:
 
 def run_bench(options: argparse.Namespace, console: "Console") -> int:
     """The command; its exit status."""
-    from ..driver import Settings
+    from ..settings import Settings
     from . import bench
 
     for path in (options.json, options.csv):

@@ -19,7 +19,6 @@ from ...compiler import Pipeline, known_passes, make_pipeline
 from ...dialects.packing import most_products
 from ...dialects.quant import UniformAttr
 from ...dialects.tensors import integer_type, shape_of, type_of
-from ...driver import Settings, number_options
 from ...frontend import import_model
 from ...frontend.model import Model
 from ...passes.assign_precision import is_inherited, layer_of
@@ -27,6 +26,7 @@ from ...passes.balancing.selection import cheapest
 from ...passes.calibrate import Calibrate
 from ...passes.layer_bits import LayerBits, layers_text
 from ...passes.round_weights import Convolution, convolutions
+from ...settings import Settings, number_options
 from ..codecs import IMAGE
 from ..published import curve_of
 from ..rates import entropy_model

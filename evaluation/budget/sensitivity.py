@@ -8,10 +8,10 @@ from xdsl.dialects.builtin import ModuleOp
 
 from ...backends.design.program import Program
 from ...compiler import PassOptions, Pipeline, known_passes, make_pipeline
-from ...driver import Settings, number_options
 from ...passes.layer_bits import LayerBits
 from ...runtime.arithmetic import Array
 from ...runtime.images import psnr
+from ...settings import Settings, number_options
 from ..codecs import run_integers
 from ..rates import EntropyModel, empirical_bits
 

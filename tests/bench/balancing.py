@@ -17,11 +17,12 @@ from xdsl.parser import Parser
 
 from licc.backends.targets import Target, load_target
 from licc.compiler import make_context, make_pipeline
-from licc.driver import Settings, compile, pass_options
+from licc.driver import compile
 from licc.explain import balance_pass, explain_pipeline
 from licc.passes import get_all_passes
 from licc.passes.balance_pipeline import BalancePipeline, OutOfReach
 from licc.passes.balancing.problem import RESOURCES
+from licc.settings import Settings, pass_options
 
 SIZE = (1280, 768)
 

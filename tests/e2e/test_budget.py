@@ -8,7 +8,6 @@ from PIL import Image
 
 import licc
 from licc.cli import main
-from licc.driver import parse_precision
 from licc.evaluation.budget import parse_budget, search, within_budget
 from licc.evaluation.budget.demand import Budget
 from licc.evaluation.budget.sensitivity import Quality
@@ -16,6 +15,7 @@ from licc.evaluation.published import FACTORIZED as CURVE
 from licc.frontend import load_model
 from licc.passes.calibrate import built_in_mosaic
 from licc.passes.layer_bits import LayerBits, parse_layers
+from licc.settings import parse_precision
 from licc.tests.unit.students import FACTORIZED, write_images, write_teacher
 
 

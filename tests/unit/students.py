@@ -15,11 +15,11 @@ from licc.backends.targets import load_target
 from licc.compiler import Pipeline, known_passes, make_pipeline
 from licc.dialects.coefficients import set_coefficients
 from licc.dimensioning import Demand
-from licc.driver import pass_options
 from licc.frontend import import_model, load_model
 from licc.frontend.students import Architecture, Family, Recipe, Run
 from licc.frontend.students.checkpoints import finished_state, write_student
 from licc.frontend.students.families import build_student
+from licc.settings import pass_options
 from licc.tests.bench.models import write_checkpoint
 
 FACTORIZED = Architecture(Family.FACTORIZED, 3, 4)

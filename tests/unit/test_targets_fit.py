@@ -8,11 +8,11 @@ from licc.backends.report import build_report
 from licc.backends.targets import Target, list_targets, load_target
 from licc.compiler import make_context, make_pipeline
 from licc.dialects.coefficients import set_coefficients
-from licc.driver import Settings, pass_options
 from licc.passes import get_all_passes
 from licc.passes.balance_pipeline import BalancePipeline
 from licc.passes.fuse_streams import FuseStreams
 from licc.passes.size_fifos import SizeFifos
+from licc.settings import Settings, pass_options
 from licc.tests.unit.stream_programs import hyperprior
 
 
