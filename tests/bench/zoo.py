@@ -60,7 +60,7 @@ def card(student: Path, images: Path) -> str:
     with tempfile.TemporaryDirectory() as folder:
         design = licc.compile(student, Path(folder) / "design", licc.Settings(size=size))
         engines: dict[str, Any] = design.report["engines"]
-    mean = found.mean
+    mean, precision = found.mean, found.numbers["precision"]
     parameters = sum(
         value.numel()
         for name, value in content["state_dict"].items()
@@ -89,14 +89,14 @@ def card(student: Path, images: Path) -> str:
         "| | PSNR, dB | MS-SSIM | bits per pixel |",
         "|---|---|---|---|",
     ]
-    for title, side in (("float", mean.reference), (found.precision, mean.compiled)):
+    for title, side in (("float", mean.reference), (precision, mean.compiled)):
         lines.append(f"| {title} | {side.psnr:.2f} | {side.ms_ssim:.4f} | {side.bpp:.4f} |")
     lines += [
         f"| change | {mean.psnr_change:+.2f} | | {mean.rate_percent:+.2f} % |",
         "",
         *proof(student, first),
         "",
-        f"ZCU102, {size[0]}×{size[1]}, {found.precision}, encoder and decoder on one board, "
+        f"ZCU102, {size[0]}×{size[1]}, {precision}, encoder and decoder on one board, "
         f"modelled (`licc compile {student.name} --size {size[0]}x{size[1]}`):",
         "",
         "| | frames a second | DSP | BRAM36 | LUT | FF |",
