@@ -19,7 +19,8 @@ from licc.runtime.arithmetic import Array
 from licc.tests.random_codecs import factorized, hyperprior, photograph
 
 CODECS = {"factorized": factorized, "hyperprior": hyperprior}
-OPTIONS = {"equalize-channels": {"limit": (1,)}, "calibrate": {"limit": (1,)}}
+MEASURING = ("equalize-channels", "calibrate", "fit-scales", "round-weights")
+OPTIONS = {name: {"limit": (1,)} for name in MEASURING}
 
 
 def parse(text: str) -> ModuleOp:
