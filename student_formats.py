@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from xdsl.dialects.builtin import ModuleOp, StringAttr
+from xdsl.dialects.builtin import ModuleOp
 from xdsl.dialects.func import ReturnOp
 from xdsl.ir import Operation, SSAValue
 
@@ -14,6 +14,7 @@ from .dialects.quant import UniformAttr
 from .dialects.tensors import array_of, integer_range, type_of
 from .frontend import import_model
 from .frontend.students.formats import Format, Formats
+from .passes.assign_precision import layer_of
 from .passes.prune_channels import group_of
 from .runtime.arithmetic import Array
 from .settings import parse_precision
@@ -60,10 +61,9 @@ def _formats(module: ModuleOp, pruned: dict[str, Array]) -> Formats:
     weights: dict[str, int] = {}
     tensors: dict[str, dict[str, Array]] = {}
     for op in module.walk():
-        layer = op.properties.get("layer")
-        if not isinstance(layer, StringAttr) or not LAYER.fullmatch(layer.data):
+        name = layer_of(op)
+        if not LAYER.fullmatch(name):
             continue
-        name = layer.data
         if found := _tensors(op):
             tensors[name] = found
         if isinstance(op, nn.Conv2dOp | nn.ConvTranspose2dOp) and op.weight_bits is not None:

@@ -15,7 +15,7 @@ from .codecs import Coded, integer_program, passes_to_integers, run_float, run_i
 from .figures import Benchmark, Comparison, Figures, ImageFigures
 from .metrics import ms_ssim
 from .published import curve_of
-from .rates import EntropyModel, empirical_bits, entropy_model
+from .rates import EntropyModel, entropy_model, histogram_bits
 
 Tell = Callable[[str], None]
 
@@ -36,9 +36,7 @@ class Measure:
 
     def _rates(self, coded: Coded, pixels: int) -> tuple[float | None, float | None, float | None]:
         if isinstance(self.entropy, str):
-            parts = (coded.symbols, coded.hyper)
-            bits = sum(empirical_bits(symbols) for symbols in parts if symbols is not None)
-            return None, None, bits / pixels
+            return None, None, histogram_bits(coded) / pixels
         streams = self.entropy.streams(coded)
         coded_bits = sum(8 * len(stream.encode()) for stream in streams)
         return coded_bits / pixels, sum(stream.bits for stream in streams) / pixels, None

@@ -99,6 +99,12 @@ def entropy_model(model: Model) -> EntropyModel | str:
     return EntropyModel(file, bottleneck, Conditional(tables, scales, bound))
 
 
+def histogram_bits(coded: Coded) -> float:
+    """The empirical bits of all symbols of an image."""
+    parts = (coded.symbols, coded.hyper)
+    return sum(empirical_bits(symbols) for symbols in parts if symbols is not None)
+
+
 def empirical_bits(symbols: Array) -> float:
     """The entropy of each channel's own histogram, in bits over all symbols: a coder that knows the
     histograms, and no neighbours, comes close to it."""

@@ -73,7 +73,7 @@ class Calibrate(ModulePass):
         if self.limit < 1:
             raise PassFailedException(f"calibrate: limit must be at least 1, found {self.limit}")
         if "g_a" not in function_names(module):
-            return [synthetic_symbols(module)]
+            return [_synthetic_symbols(module)]
         folder = Path(self.images) if self.images else BUILT_IN
         try:
             return [middle(read_image(path)) for path in find_images((folder,))[: self.limit]]
@@ -106,7 +106,7 @@ def middle(image: Array) -> Array:
     return crop_to(image, height, width)
 
 
-def synthetic_symbols(module: ModuleOp) -> Array:
+def _synthetic_symbols(module: ModuleOp) -> Array:
     functions = [op for op in module.ops if isinstance(op, FuncOp)]
     synthesis = next((f for f in functions if f.sym_name.data == "g_s"), None)
     if synthesis is None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
 
 import numpy as np
 from xdsl.context import Context
@@ -12,18 +11,17 @@ from xdsl.passes import ModulePass
 from xdsl.utils.exceptions import PassFailedException
 
 from ..backends.interpreter import run
-from ..dialects import nn
 from ..dialects.quant import scale_of
 from ..dialects.tensors import array_of
 from ..runtime.arithmetic import Array
 from ..runtime.codec import encode
 from .calibrate import Calibrate
 from .constants import replace_constant
+from .prune_channels import Convolution
 from .quantize import Quantize
 from .rounding.execution import Execution
 from .rounding.layer import Rounded, moments_of, round_layer
 
-Convolution: TypeAlias = nn.Conv2dOp | nn.ConvTranspose2dOp
 METHODS = ("nearest", "adaptive")
 ORDER = ("g_a", "h_a", "h_s", "g_s")
 

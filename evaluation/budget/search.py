@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import product
 
 import numpy as np
-from xdsl.dialects.builtin import IntegerType, ModuleOp
+from xdsl.dialects.builtin import IntegerType
 from xdsl.ir import Operation
 
 from ...compiler import Pipeline, known_passes, make_pipeline
@@ -25,7 +25,8 @@ from ...passes.assign_precision import is_inherited, layer_of
 from ...passes.balancing.selection import cheapest
 from ...passes.calibrate import Calibrate
 from ...passes.layer_bits import LayerBits, layers_text
-from ...passes.round_weights import Convolution, convolutions
+from ...passes.prune_channels import Convolution
+from ...passes.round_weights import convolutions
 from ...settings import Settings, number_options
 from ..codecs import IMAGE
 from ..published import curve_of
@@ -107,7 +108,7 @@ class _Search:
         Pipeline(passes).apply(module)
         entropy = entropy_model(model)
         images = Calibrate(str(settings.calibrate or ""), IMAGES).frames(module)
-        self.layers = layers_of(module)
+        self.layers = [layer_from(op) for op in convolutions(module)]
         self.measure = Measurement(
             module, settings, images, None if isinstance(entropy, str) else entropy
         )
@@ -218,12 +219,8 @@ def products_of(weights: int, values: IntegerType) -> int:
     return most_products(integer_type(weights), values)
 
 
-def layers_of(module: ModuleOp) -> list[Layer]:
-    """The convolutions of a float module."""
-    return [_layer(op) for op in convolutions(module)]
-
-
-def _layer(op: Convolution) -> Layer:
+def layer_from(op: Convolution) -> Layer:
+    """What the search knows of a float convolution."""
     weights = math.prod(shape_of(op.weight))
     pixels = math.prod(shape_of(op.input if op.window.transposed else op.result)[2:])
     owner = op.input.owner

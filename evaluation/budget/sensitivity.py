@@ -13,7 +13,7 @@ from ...runtime.arithmetic import Array
 from ...runtime.images import psnr
 from ...settings import Settings, number_options
 from ..codecs import run_integers
-from ..rates import EntropyModel, empirical_bits
+from ..rates import EntropyModel, histogram_bits
 
 TO_INTEGERS = "assign-precision, fit-scales, round-weights, quantize"
 WIDE = 16
@@ -62,8 +62,7 @@ class Measurement:
     def _image(self, program: Program, image: Array) -> tuple[float, float]:
         coded = run_integers(program, image)
         if self.entropy is None:
-            parts = (coded.symbols, coded.hyper)
-            bits = sum(empirical_bits(symbols) for symbols in parts if symbols is not None)
+            bits = histogram_bits(coded)
         else:
             bits = sum(stream.bits for stream in self.entropy.streams(coded))
         return psnr(image, coded.pixels), bits / (image.shape[2] * image.shape[3])

@@ -59,13 +59,12 @@ class Additive:
     lose 1.5 times as much as alone."""
 
     def __init__(self, *given: object):
-        self.precisions: list[str] = []
+        pass
 
     def narrow(self, layer: str, bits: LayerBits) -> Quality:
         return Quality(30 - self.loss(bits), 1.0)
 
     def of(self, precision: str) -> Quality:
-        self.precisions.append(precision)
         (layers,) = parse_precision(precision)["layers"]
         losses = [self.loss(bits) for bits in parse_layers(str(layers)).values()]
         return Quality(30 - 1.5 * sum(losses), 1.0)
