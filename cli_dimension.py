@@ -24,7 +24,7 @@ def add_dimension(parser: argparse.ArgumentParser) -> None:
     add("--m", type=int, default=192, help="channels of the latent (192)")
     add("--norm", choices=("l1", "l2"), default="l2", help="the form of GDN (l2)")
     add("--activation", choices=("relu", "leaky_relu"), help="in a hyperprior (the family's own)")
-    add("--precision", default="w8a8", help="bits of weights and activations (w8a8)")
+    add("--precision", default="w9a10", help="bits of weights and activations (w9a10)")
     add(
         "--search-fifos", action="store_true", help="search FIFO depths: seconds to minutes a width"
     )

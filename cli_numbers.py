@@ -14,15 +14,15 @@ def add_numbers(parser: argparse.ArgumentParser) -> None:
     add("--calibrate", type=Path, metavar="DIR", help="images for ranges (a built-in set)")
     add(
         "--precision",
-        default="w8a8",
-        help="bits of weights and activations, then of layers: w8a8,g_a.0=w9,g_a.1=a10 (w8a8)",
+        help="bits of weights and values, then of layers: w8a8,g_a.0=w9,g_a.1=a10 (what the model "
+        "was fine-tuned for, else w9a10)",
     )
     add("--ranges", choices=RANGES, default="min-max", help="what ranges values get (min-max)")
     add(
         "--rounding",
         choices=ROUNDING,
-        default="nearest",
-        help="adaptive: weights that make up for each other's errors (nearest)",
+        help="adaptive: weights that make up for each other's errors (nearest for a fine-tuned "
+        "model, else adaptive)",
     )
     add(
         "--budget",

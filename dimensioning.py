@@ -34,7 +34,7 @@ from .frontend.students import Activation, Architecture, Family
 from .frontend.students.untrained import Weights, untrained_module
 from .passes.balance_pipeline import BalancePipeline, OutOfReach
 from .passes.select_direction import HALVES
-from .settings import Settings, pass_options
+from .settings import DEFAULT_PRECISION, Settings, pass_options
 
 FROM_FLOAT = "assign-precision, ..."
 WITHOUT_SEARCH = "assign-precision, ..., size-fifos{search=false}"
@@ -57,7 +57,7 @@ class Demand:
     direction: str = "both"
     fps: float = 30.0
     clock_mhz: float | None = None
-    precision: str = "w8a8"
+    precision: str = DEFAULT_PRECISION
     search_fifos: bool = False
 
     @property
@@ -70,6 +70,7 @@ class Demand:
             fps=self.fps,
             clock_mhz=self.clock_mhz,
             precision=self.precision,
+            rounding="nearest",
         )
 
     def student(self, n: int) -> Architecture:

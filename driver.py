@@ -61,18 +61,20 @@ def compile(
     """
     settings, observer, source = settings or Settings(), observer or Observer(), Path(model)
     target = load_target(settings.target)
-    passes = _passes(settings, target)
+    _passes(settings, target)
     check_output(Path(output))
     if settings.calibrate:
         find_images((settings.calibrate,))
-    assignment = _assignment(source, settings, observer) if settings.budget else None
+    observer.step(f"importing {source.name}")
+    loaded = _load(source, settings, observer)
+    settings = settings.for_model(loaded.precision if loaded else None)
+    assignment = _assignment(source, loaded, settings, observer) if settings.budget else None
     if assignment:
         settings = assignment.applied(settings)
-        passes = _passes(settings, target)
+    passes = _passes(settings, target)
     balance = balance_pass(passes) if settings.explain else None
-    observer.step(f"importing {source.name}")
     levels = _Levels(settings, observer)
-    module, tables, about = _import(source, settings, observer)
+    module, tables, about = _import(source, loaded, settings)
     about["numbers"] = {
         "precision": settings.precision,
         "ranges": settings.ranges,
@@ -118,17 +120,16 @@ def _passes(settings: Settings, target: Target) -> tuple[ModulePass, ...]:
     return make_pipeline(settings.passes, options, known_passes(settings.load))
 
 
-def _assignment(source: Path, settings: Settings, observer: Observer) -> "Assignment":
-    """The bits of a checkpoint's layers within the budget of the settings."""
-    from .evaluation.budget import parse_budget, within_budget
+def _assignment(
+    source: Path, model: "Model | None", settings: Settings, observer: Observer
+) -> "Assignment":
+    """The bits of a model's layers within the budget of the settings."""
+    from .evaluation.budget import within_budget
 
-    assert settings.budget is not None
-    parse_budget(settings.budget)
-    if source.suffix == ".mlir":
+    if model is None:
         raise ModelError(
             f"{source}: IR has no entropy model to keep a budget with; give bits instead"
         )
-    model = load_model(source, Norm(settings.norm) if settings.norm else None)
     return within_budget(model, settings, observer.step)
 
 
@@ -196,20 +197,26 @@ class _Levels:
             (self._folder / f"{name}.mlir").write_text(f"{module!s}\n")
 
 
-def _import(
-    source: Path, settings: Settings, observer: Observer
-) -> tuple[ModuleOp, dict[str, Array], dict[str, object]]:
-    """The module of a model file at the import level (or that of its text), its entropy tables,
-    and what a report says of it."""
-    width, height = settings.size
-    check_size(width, height)
+def _load(source: Path, settings: Settings, observer: Observer) -> "Model | None":
+    """The model of a file; none if it holds IR."""
+    check_size(*settings.size)
     if not source.is_file():
         raise ModelError(f"{source}: no such file")
     if source.suffix == ".mlir":
-        return import_mlir(source), {}, {"file": source.name, "family": "mlir"}
+        return None
     loaded = load_model(source, Norm(settings.norm) if settings.norm else None)
     if loaded.assumption:
         observer.step(loaded.assumption)
+    return loaded
+
+
+def _import(
+    source: Path, loaded: "Model | None", settings: Settings
+) -> tuple[ModuleOp, dict[str, Array], dict[str, object]]:
+    """The module of a model at the import level (or that of a file's text), its entropy tables,
+    and what a report says of it."""
+    if loaded is None:
+        return import_mlir(source), {}, {"file": source.name, "family": "mlir"}
     about: dict[str, object] = {
         "file": source.name,
         "family": loaded.family,
@@ -218,6 +225,7 @@ def _import(
         "sha256": loaded.provenance.sha256,
         "norm": settings.norm,
     }
+    width, height = settings.size
     return import_torch(loaded, height, width), dict(loaded.tables), about
 
 

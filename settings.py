@@ -2,13 +2,14 @@
 
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from .backends.targets import Target
 from .compiler import ELLIPSIS, PassOptions
 from .passes.layer_bits import parse_layers
 
+DEFAULT_PRECISION = "w9a10"
 PRECISION = re.compile(r"w(\d+)a(\d+)(?:,(.*))?")
 
 
@@ -20,8 +21,9 @@ class Settings:
     `clock_mhz` None takes the target's; `calibrate` is a folder of images; `prune` the norm below
     which a channel is removed; `precision` is `w<weights>a<activations>` in bits, then what single
     layers get instead, as in `w8a8,g_a.0=w9,g_a.1=a10`; `ranges` how ranges of values are found
-    (min-max, percentile or mse); `rounding` of weights is nearest or adaptive; `budget` is what
-    images may lose, as in `bd-rate=1%` or `psnr=0.1`: then `precision` and `rounding` are found;
+    (min-max, percentile or mse); `rounding` of weights is nearest or adaptive (for both None is
+    what `for_model` says); `budget` is what images may lose, as in `bd-rate=1%` or `psnr=0.1`: then
+    `precision` and `rounding` are found;
     `passes` is a pipeline as in `make_pipeline`; `load` Python files with more passes; `norm` (l1
     or l2) what form of GDN a checkpoint has, where the file does not say; `dump_ir` a folder for
     the IR after every pass; `check` an image to run after every pass; `explain` asks what binds the
@@ -35,9 +37,9 @@ class Settings:
     clock_mhz: float | None = None
     calibrate: Path | None = None
     prune: float = 0.0
-    precision: str = "w8a8"
+    precision: str | None = None
     ranges: str = "min-max"
-    rounding: str = "nearest"
+    rounding: str | None = None
     budget: str | None = None
     passes: str = ELLIPSIS
     load: tuple[Path, ...] = ()
@@ -45,6 +47,15 @@ class Settings:
     dump_ir: Path | None = None
     check: Path | None = None
     explain: bool = False
+
+    def for_model(self, trained: str | None) -> "Settings":
+        """Settings with a precision and a rounding. One that was not asked for is that with whose
+        rounding the model was `trained`, and the nearest step, which such a model has learnt to
+        live with; for any other model 9-bit weights, rounded adaptively, and 10-bit values: the
+        widest of which a DSP slice does two products a cycle."""
+        precision = self.precision or trained or DEFAULT_PRECISION
+        rounding = self.rounding or ("nearest" if trained else "adaptive")
+        return replace(self, precision=precision, rounding=rounding)
 
 
 def parse_precision(text: str) -> dict[str, tuple[int] | tuple[str]]:
@@ -64,13 +75,14 @@ def number_options(settings: Settings) -> PassOptions:
     """The options that settings give to the passes which decide on numbers."""
     _require_finite("prune", settings.prune)
     images = str(settings.calibrate) if settings.calibrate else ""
+    precision = settings.precision or DEFAULT_PRECISION
     return {
         "prune-channels": {"threshold": (float(settings.prune),)},
         "equalize-channels": {"images": (images,)},
         "calibrate": {"images": (images,)},
-        "assign-precision": parse_precision(settings.precision),
+        "assign-precision": parse_precision(precision),
         "fit-scales": {"estimator": (settings.ranges,), "images": (images,)},
-        "round-weights": {"method": (settings.rounding,), "images": (images,)},
+        "round-weights": {"method": (settings.rounding or "adaptive",), "images": (images,)},
     }
 
 

@@ -53,16 +53,17 @@ def measure(
     settings = settings or Settings()
     if settings.budget:
         parse_budget(settings.budget)
-    paths, passes = find_images(images), passes_to_integers(settings)
+    passes_to_integers(settings)
+    paths = find_images(images)
     step(f"importing {source.name}")
     model = _load(source, Norm(settings.norm) if settings.norm else None)
     if model.assumption:
         step(model.assumption)
+    settings = settings.for_model(model.precision)
     if settings.budget:
         settings = within_budget(model, settings, step).applied(settings)
-        passes = passes_to_integers(settings)
     figures = Measure(entropy_model(model))
-    program = integer_program(model, passes)
+    program = integer_program(model, passes_to_integers(settings))
     found: list[ImageFigures] = []
     skipped: list[str] = []
     for number, path in enumerate(paths, start=1):

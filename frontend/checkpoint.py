@@ -1,4 +1,5 @@
-"""Reads checkpoint files: tensors by name, and what the file says about its norm and activation.
+"""Reads checkpoint files: tensors by name, and what the file says about its norm, its activation
+and the precision that it was fine-tuned for.
 
 Never runs code from a file: `torch.load(weights_only=True)` reads tensors and plain containers
 only. Never changes a table of an entropy model.
@@ -35,13 +36,14 @@ class Provenance:
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """Tensors by name as the file holds them, the norm of its GDN and the activation of its
-    hyperprior where the file says so."""
+    """Tensors by name as the file holds them; the norm of its GDN, the activation of its hyperprior
+    and the precision with whose rounding it was trained, where the file says so."""
 
     provenance: Provenance
     tensors: Mapping[str, Tensor]
     norm: Norm | None
     activation: Activation | None = None
+    precision: str | None = None
 
 
 def read_provenance(path: Path) -> Provenance:
@@ -66,7 +68,14 @@ def read_checkpoint(path: Path) -> Checkpoint:
             "save model.state_dict()"
         )
     named = cast(Mapping[object, object], content)
-    return Checkpoint(provenance, _tensors(path, named), _norm(named), _activation(path, named))
+    precision = named.get("quantize")
+    return Checkpoint(
+        provenance,
+        _tensors(path, named),
+        _norm(named),
+        _activation(path, named),
+        precision if isinstance(precision, str) else None,
+    )
 
 
 def _load(path: Path) -> object:

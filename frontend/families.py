@@ -72,6 +72,7 @@ def build_model(checkpoint: Checkpoint, norm: Norm | None = None) -> Model:
         latents=latents,
         tables=state.tables(ENTROPY_MODELS),
         assumed_norm=None if known else norm,
+        precision=checkpoint.precision,
     )
 
 

@@ -41,7 +41,8 @@ class Model:
 
     `channels` and `latents` are CompressAI's N and M; tables are the entropy model's tensors as the
     file holds them. Medians are part of the functions (see docs/levels.md). `assumed_norm` is the
-    form of GDN that was taken for granted because neither the file nor the caller said.
+    form of GDN that was taken for granted because neither the file nor the caller said; `precision`
+    that with whose rounding the model was trained, as in w8a10, if it was.
     """
 
     family: str
@@ -51,6 +52,7 @@ class Model:
     latents: int
     tables: Mapping[str, NDArray[Any]] = field(default_factory=dict[str, NDArray[Any]])
     assumed_norm: Norm | None = None
+    precision: str | None = None
 
     @property
     def functions(self) -> dict[str, nn.Module]:

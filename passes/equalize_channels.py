@@ -8,6 +8,7 @@ from xdsl.dialects.arith import ConstantOp
 from xdsl.dialects.builtin import ModuleOp
 from xdsl.ir import SSAValue
 from xdsl.passes import ModulePass
+from xdsl.utils.exceptions import PassFailedException
 
 from ..dialects import gdn, nn
 from ..dialects.gdn import Norm
@@ -41,25 +42,32 @@ class EqualizeChannels(ModulePass):
     nothing but a ReLU, into one convolution alone.
 
     With r the largest magnitude of a channel on the calibration images and w the largest weight
-    that reads it, the factor is √(w / r): the range of the values and that of the weights then
-    spread alike, and one scale for all channels loses least. `images` and `limit` are those of
-    `calibrate`.
+    that reads it, the factor is w^b / r^(1−b). With the `balance` b = 1/2 both ranges spread alike;
+    below that values spread less than weights, which have a scale for each of their rows and can
+    make up for each other's rounding. `images` and `limit` are those of `calibrate`.
     """
 
     name = "equalize-channels"
 
+    balance: float = 0.3
     images: str = ""
     limit: int = 4
 
     def apply(self, ctx: Context, op: ModuleOp) -> None:
+        if not 0 <= self.balance <= 1:
+            raise PassFailedException(
+                f"equalize-channels: balance must be in 0..1, found {self.balance}"
+            )
         magnitudes = Magnitudes()
         Calibrate(self.images, self.limit).measure(op, magnitudes.observe)
         for reader in list(op.walk()):
             if isinstance(reader, nn.Conv2dOp | nn.ConvTranspose2dOp):
-                _equalize(reader, magnitudes.largest)
+                _equalize(reader, magnitudes.largest, self.balance)
 
 
-def _equalize(reader: nn.Conv2dOp | nn.ConvTranspose2dOp, largest: dict[SSAValue, Array]) -> None:
+def _equalize(
+    reader: nn.Conv2dOp | nn.ConvTranspose2dOp, largest: dict[SSAValue, Array], balance: float
+) -> None:
     value = reader.input
     writer = _writer(value)
     if writer is None or value not in largest:
@@ -67,7 +75,7 @@ def _equalize(reader: nn.Conv2dOp | nn.ConvTranspose2dOp, largest: dict[SSAValue
     weight = array_of(reader.weight)
     axis = 0 if reader.window.transposed else 1
     reach = np.abs(weight).max(axis=tuple(i for i in range(4) if i != axis))
-    factor = _factors(reach.astype(np.float64), largest[value].astype(np.float64))
+    factor = _factors(reach.astype(np.float64), largest[value].astype(np.float64), balance)
     replace_constant(reader, reader.weight, weight / _along(factor, axis, 4))
     if isinstance(writer, gdn.NormalizeOp):
         _scale_normalization(writer, factor)
@@ -87,13 +95,14 @@ def _writer(value: SSAValue) -> nn.Conv2dOp | nn.ConvTranspose2dOp | gdn.Normali
     return None
 
 
-def _factors(reach: Array, largest: Array) -> Array:
-    """√(w / r) per channel, 1 where either is zero, their geometric mean 1, at most 64."""
+def _factors(reach: Array, largest: Array, balance: float) -> Array:
+    """w^b / r^(1−b) per channel, 1 where either is zero, their geometric mean 1, at most 64."""
     known = (reach > 0) & (largest > 0)
     if not known.any():
         return np.ones(len(reach))
-    ratio = np.divide(reach, largest, out=np.ones(len(reach)), where=known)
-    factor = np.sqrt(ratio / np.exp(np.log(ratio[known]).mean()))
+    weights, values = (np.log(np.where(known, side, 1.0)) for side in (reach, largest))
+    exponent = balance * weights - (1 - balance) * values
+    factor = np.exp(exponent - exponent[known].mean())
     return np.where(known, np.clip(factor, 1 / LARGEST_FACTOR, LARGEST_FACTOR), 1.0)
 
 

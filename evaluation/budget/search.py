@@ -15,6 +15,7 @@ import numpy as np
 from xdsl.dialects.builtin import IntegerType
 from xdsl.ir import Operation
 
+from ...backends.targets import load_target
 from ...compiler import Pipeline, known_passes, make_pipeline
 from ...dialects.packing import most_products
 from ...dialects.quant import UniformAttr
@@ -22,6 +23,7 @@ from ...dialects.tensors import integer_type, shape_of, type_of
 from ...frontend import import_model
 from ...frontend.model import Model
 from ...passes.assign_precision import is_inherited, layer_of
+from ...passes.balancing.convolution_shapes import NARROW_PRODUCT_BITS
 from ...passes.balancing.selection import cheapest
 from ...passes.calibrate import Calibrate
 from ...passes.layer_bits import LayerBits, layers_text
@@ -61,11 +63,14 @@ class Layer:
 
 @dataclass(frozen=True)
 class Option:
-    """Bits of a layer's weights and of its input; what they lose, in dB at equal rate."""
+    """Bits of a layer's weights and of its input; what they lose, in dB at equal rate; DSP slices
+    that a product takes for a cycle; and with the LUTs that make it instead, each as large a
+    share of the board as they are, counted as slices too."""
 
     bits: dict[str, LayerBits]
     loss: float
-    products: int
+    slices: float
+    share: float
 
 
 @dataclass(frozen=True)
@@ -107,6 +112,8 @@ class _Search:
         passes = make_pipeline(PREPARATION, number_options(settings), known_passes())
         Pipeline(passes).apply(module)
         entropy = entropy_model(model)
+        board = load_target(settings.target).available
+        self.luts_per_slice = board.lut / board.dsp
         images = Calibrate(str(settings.calibrate or ""), IMAGES).frames(module)
         self.layers = [layer_from(op) for op in convolutions(module)]
         self.measure = Measurement(
@@ -154,7 +161,7 @@ class _Search:
         }
         if layer.source is None:
             return [
-                Option({layer.name: LayerBits(weights=bits)}, loss, products_of(bits, layer.fixed))
+                self.option({layer.name: LayerBits(weights=bits)}, loss, bits, layer.fixed)
                 for bits, loss in weights.items()
             ]
         values = {
@@ -164,13 +171,25 @@ class _Search:
             for bits in ACTIVATIONS
         }
         return [
-            Option(
+            self.option(
                 {layer.name: LayerBits(weights=w), layer.source: LayerBits(activations=a)},
                 weights[w] + values[a],
-                products_of(w, integer_type(a)),
+                w,
+                integer_type(a),
             )
             for w, a in product(WEIGHTS, ACTIVATIONS)
         ]
+
+    def option(
+        self, bits: dict[str, LayerBits], loss: float, weights: int, values: IntegerType
+    ) -> Option:
+        """Products of these factors in DSP slices, or in LUTs where those are a smaller share."""
+        slices = 1 / most_products(integer_type(weights), values)
+        product = weights * values.width.data
+        share = product / self.luts_per_slice
+        if product <= NARROW_PRODUCT_BITS and share < slices:
+            return Option(bits, loss, 0.0, share)
+        return Option(bits, loss, slices, slices)
 
     def choose(self, options: Sequence[Sequence[Option]], allowed: float) -> list[Option] | None:
         """The cheapest option of every layer with losses of at most `allowed` together."""
@@ -188,13 +207,14 @@ class _Search:
         return [each[pick] for each, pick in zip(options, found.picks, strict=True)]
 
     def price(self, layer: Layer, option: Option) -> int:
-        """DSP-cycles first, then the memory of weights, then the width of what is multiplied."""
+        """The share of the board first, then the memory of weights, then the width of what is
+        multiplied."""
         macs, weights = (
             sum(getattr(one, key) for one in self.layers) for key in ("macs", "weights")
         )
         weight_bits = option.bits[layer.name].weights or 0
         value_bits = sum(bits.activations or 0 for bits in option.bits.values())
-        share = SLICE_SHARE * layer.macs / macs / option.products
+        share = SLICE_SHARE * layer.macs / macs * option.share
         share += MEMORY_SHARE * layer.weights / weights * weight_bits / max(WEIGHTS)
         share += WIDTH_SHARE * layer.macs / macs * value_bits / max(ACTIVATIONS)
         return round(share)
@@ -203,7 +223,7 @@ class _Search:
         """DSP-cycles of a choice, relative to one product a slice and cycle."""
         macs = sum(layer.macs for layer in self.layers)
         pairs = zip(self.layers, chosen, strict=True)
-        return sum(layer.macs / option.products for layer, option in pairs) / macs
+        return sum(layer.macs * option.slices for layer, option in pairs) / macs
 
     def text(self, chosen: Sequence[Option]) -> str:
         """A choice in the words of `--precision`."""
@@ -212,11 +232,6 @@ class _Search:
             for layer, given in option.bits.items():
                 bits[layer] = LayerBits(**(bits.get(layer, LayerBits()).said | given.said))
         return f"{BASE},{layers_text(bits)}"
-
-
-def products_of(weights: int, values: IntegerType) -> int:
-    """Products that a DSP slice does in a cycle."""
-    return most_products(integer_type(weights), values)
 
 
 def layer_from(op: Convolution) -> Layer:
