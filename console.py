@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from .backends.simulator.replay import Replay
     from .compiler import PassRun
     from .dimensioning import Dimensions, Width
+    from .evaluation.curves import RateCurves
     from .evaluation.figures import Benchmark, Comparison
 
 SHOWN = 5
@@ -105,6 +106,17 @@ class Console:
         if found.rate_missing:
             text = f"bpp is the entropy of the symbols' histograms, for {found.rate_missing}"
             self._output.print(text, markup=False)
+
+    def deltas(self, found: "RateCurves") -> None:
+        """Bjøntegaard deltas of a curve."""
+        table = Table("Bjøntegaard delta", "rate", "PSNR")
+        for name, each in found.deltas.items():
+            rate = "no overlap" if each.rate_percent is None else f"{each.rate_percent:+.2f} %"
+            psnr = "no overlap" if each.psnr is None else f"{each.psnr:+.3f} dB"
+            table.add_row(name.replace("_", " "), rate, psnr)
+        self._output.print(table)
+        points = f"{len(found.benchmarks)} models; published: {found.published.name} on Kodak"
+        self._output.print(points, markup=False)
 
     def summary(self, design: "Design", timing: bool) -> None:
         """The figures of a design, and with `timing` those of its compilation."""

@@ -3,7 +3,7 @@
 import csv
 import io
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, cast
 
@@ -129,15 +129,29 @@ class Benchmark:
             "mean": self.mean.to_json(self.curve),
         }
 
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """A row an image, and one of means, without nesting."""
+        report = self.to_json()
+        return [_row(entry) for entry in (*report["images"], {"name": "mean", **report["mean"]})]
+
     def to_csv(self) -> str:
         """The report of `licc bench --csv`: a row an image, and one of means."""
-        report = self.to_json()
-        text = io.StringIO()
-        rows = [_row(entry) for entry in (*report["images"], {"name": "mean", **report["mean"]})]
-        writer = csv.DictWriter(text, rows[0], restval="", lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
-        return text.getvalue()
+        return to_csv([self])
+
+
+def to_csv(benchmarks: Sequence[Benchmark]) -> str:
+    """The rows of one model, or of several under the names of their files."""
+    named = [
+        ({"model": one.model["file"]} if len(benchmarks) > 1 else {}) | row
+        for one in benchmarks
+        for row in one.rows
+    ]
+    text = io.StringIO()
+    writer = csv.DictWriter(text, named[0], restval="", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(named)
+    return text.getvalue()
 
 
 def mean_figures(figures: Iterable[Figures]) -> Figures:

@@ -9,16 +9,24 @@ from ..files import write_file, write_json
 
 if TYPE_CHECKING:
     from ..console import Console
+    from .figures import Benchmark
 
 
 def add_bench_options(parser: argparse.ArgumentParser) -> None:
     """Gives a parser the options of the command."""
     add = parser.add_argument
-    add("model", type=Path, help="a checkpoint (.pt, .pth, .pth.tar) or an archive (.pt2)")
+    add(
+        "models",
+        type=Path,
+        nargs="+",
+        metavar="MODEL",
+        help="checkpoints (.pt, .pth, .pth.tar) or archives (.pt2); several are a curve",
+    )
     add("--images", type=Path, nargs="+", required=True, metavar="DIR|FILE", help="to measure on")
     add_numbers(parser)
     add("--json", type=Path, metavar="FILE", help="write the figures to a file")
     add("--csv", type=Path, metavar="FILE", help="write a row for each image, and their mean")
+    add("--plot", type=Path, metavar="FILE", help="draw the curve of several models (.svg, .png)")
     add("--quiet", action="store_true", help="print errors only")
 
 
@@ -26,16 +34,31 @@ def run_bench(options: argparse.Namespace, console: "Console") -> int:
     """The command; its exit status."""
     from ..settings import Settings
     from . import bench
+    from .figures import to_csv
 
-    for path in (options.json, options.csv):
+    for path in (options.json, options.csv, options.plot):
         if path is not None and not path.parent.is_dir():
             raise ValueError(f"{path}: there is no folder {path.parent} to write it to")
-    settings = Settings(**numbers_of(options))
+    if options.plot and len(options.models) < 2:
+        raise ValueError(f"{options.plot}: a curve takes 2 models or more, found 1")
+    settings, found = Settings(**numbers_of(options)), list["Benchmark"]()
     with console:
-        found = bench(options.model, options.images, settings, console.step, console.warning)
-    console.benchmark(found)
+        for model in options.models:
+            each = bench(model, options.images, settings, console.step, console.warning)
+            console.benchmark(each)
+            found.append(each)
+    curves = None
+    if len(found) > 1:
+        from .curves import RateCurves
+
+        curves = RateCurves.of(found)
+        console.deltas(curves)
     if options.json:
-        write_json(options.json, found.to_json())
+        write_json(options.json, curves.to_json() if curves else found[0].to_json())
     if options.csv:
-        write_file(options.csv, found.to_csv().encode())
+        write_file(options.csv, to_csv(found).encode())
+    if curves and options.plot:
+        from .curves import plot
+
+        plot(curves, options.plot)
     return 0

@@ -9,6 +9,8 @@ import pytest
 from licc.cli import main
 from licc.tests.unit.students import FACTORIZED, HYPERPRIOR, write_teacher
 
+STUDENTS = Path(__file__).parents[2] / "examples" / "students"
+
 
 @pytest.fixture
 def student(tmp_path: Path) -> Path:
@@ -37,6 +39,24 @@ def test_files_and_table(
     assert float(rows[-1]["integer_bpp"]) == figures["mean"]["integer"]["bpp"]
 
 
+def test_several_models_are_a_curve(
+    tmp_path: Path, images: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    models = sorted(STUDENTS.glob("factorized-n32-*.pt"))
+    report, drawn = tmp_path / "bench.json", tmp_path / "curve.svg"
+    arguments = [*models, "--images", images / "0.png", "--json", report, "--plot", drawn]
+    assert main(["bench", *map(str, arguments)]) == 0
+    assert "integer vs float" in capsys.readouterr().out
+    found = json.loads(report.read_text())
+    assert [one["model"]["file"] for one in found["models"]] == [file.name for file in models]
+    assert set(found["bjontegaard"]) == {
+        "integer_vs_float",
+        "float_vs_published",
+        "integer_vs_published",
+    }
+    assert drawn.stat().st_size
+
+
 def test_wrong_images(fails, tmp_path: Path, student: Path) -> None:
     assert "no such file or folder" in fails("bench", student, "--images", tmp_path / "none.png")
     empty = tmp_path / "empty"
@@ -58,6 +78,7 @@ def test_wrong_images(fails, tmp_path: Path, student: Path) -> None:
         (("--calibrate", "no/such"), "no/such: no such file or folder"),
         (("--prune", "-1"), "prune must not be negative"),
         (("--json", "no/such/folder/figures.json"), "there is no folder no/such/folder"),
+        (("--plot", "curve.svg"), "curve.svg: a curve takes 2 models or more, found 1"),
         (("--csv", "no/such/folder/figures.csv"), "there is no folder no/such/folder"),
     ],
 )
