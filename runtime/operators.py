@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from .arithmetic import Array, Int64Array, round_shift, saturate
-from .gdn_tables import MANTISSA_BITS, OUTPUT_BITS, table
+from .gdn_cores import MANTISSA_BITS, OUTPUT_BITS, TABLE, GdnCore, form_of
 
 BLOCK_ELEMENTS = 1 << 16
 MAX_SHIFT = 62
@@ -93,17 +93,25 @@ def gdn_core(
     inverse: bool,
     bounds: tuple[int, int],
     dtype: np.dtype[Any],
+    core: GdnCore = TABLE,
+    drop: int = 0,
 ) -> Array:
-    """GDN in integers (`gdn.core`); every norm in [1, 2^48), x in 16 bits, multiplier in 17."""
+    """GDN in integers (`gdn.core`), by an implementation of its function, `drop` bits of f(x) left
+    out; every norm in [1, 2^48), x in 16 bits, multiplier in 17. `ValueError` for a core that does
+    not have the form."""
+    evaluate = _evaluator(core, l2, inverse)
     matrix = gamma.astype(np.float64).T
     addend, scale = beta.astype(np.float64), multiplier.astype(np.int64)
 
     def block(x: Array) -> Array:
         wide = x.astype(np.float64)
-        norm = (np.square(wide, wide) if l2 else np.abs(wide, wide)) @ matrix
+        terms = np.square(wide, wide) if l2 else np.abs(wide, wide)
+        if drop:
+            terms = np.floor(np.ldexp(terms, -drop) + 0.5)
+        norm = terms @ matrix
         norm += addend
         mantissa, halvings = _normalized(norm, l2)
-        factor = _evaluate(mantissa, l2, inverse)
+        factor = evaluate(mantissa)
         exponent = np.clip(shift - halvings if inverse else shift + halvings, 1, MAX_SHIFT)
         factor *= x
         factor *= scale
@@ -127,9 +135,9 @@ def _normalized(norm: Array, l2: bool) -> tuple[Int64Array, Int64Array]:
     return bits, (length + odd) >> 1
 
 
-def _evaluate(mantissa: Int64Array, l2: bool, inverse: bool) -> Int64Array:
-    """g(mantissa / 2^18) · 2^16."""
-    lookup = table(l2, inverse)
-    if lookup is None:
-        return mantissa >> (MANTISSA_BITS - OUTPUT_BITS)
-    return lookup.evaluate(mantissa)
+def _evaluator(core: GdnCore, l2: bool, inverse: bool) -> Callable[[Int64Array], Int64Array]:
+    """What gives g(mantissa / 2^18) · 2^16, in an array that may be overwritten."""
+    form = form_of(l2, inverse)
+    if form is None:
+        return lambda mantissa: mantissa >> (MANTISSA_BITS - OUTPUT_BITS)
+    return core.approximation(form).evaluate

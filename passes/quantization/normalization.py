@@ -11,7 +11,7 @@ from ...dialects.gdn import NORM_BITS, SHIFTS, Norm
 from ...dialects.quant import scale_of
 from ...dialects.tensors import array_of, constant, integer_range, integer_type
 from ...runtime.arithmetic import Array
-from ...runtime.gdn_tables import OUTPUT_BITS
+from ...runtime.gdn_cores import OUTPUT_BITS
 from .fixed_point import multipliers
 from .formats import assigned, integer_attr, integer_tensor, storage_of
 
