@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .cli_dimension import add_dimension, frame_size, run_dimension
-from .cli_numbers import add_numbers, numbers_of
+from .cli_numbers import add_load, add_numbers, numbers_of
 from .distillation import add_distill_options, run_distill
 from .evaluation.options import add_bench_options, run_bench
 from .files import write_json
@@ -75,14 +75,7 @@ def _add_compile(parser: argparse.ArgumentParser) -> None:
         metavar="PIPELINE",
         help="the passes, as in '..., fuse-streams, mine{threshold=3}, ...'",
     )
-    add(
-        "--load",
-        type=Path,
-        action="append",
-        default=[],
-        metavar="FILE.py",
-        help="a Python file that defines passes",
-    )
+    add_load(parser)
     add("--dump-ir", type=Path, metavar="DIR", help="write the IR after every pass")
     add("--check", type=Path, metavar="IMAGE", help="run an image after every pass")
     add(
@@ -180,7 +173,6 @@ def _settings(options: argparse.Namespace) -> "Settings":
         fps=options.fps,
         clock_mhz=options.clock_mhz,
         passes=options.passes,
-        load=tuple(options.load),
         dump_ir=options.dump_ir,
         check=options.check,
         explain=options.explain,

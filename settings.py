@@ -7,6 +7,7 @@ from pathlib import Path
 
 from .backends.targets import Target
 from .compiler import ELLIPSIS, PassOptions
+from .passes.gdn_choice import parse_gdn
 from .passes.layer_bits import parse_layers
 
 PRECISION = re.compile(r"w(\d+)a(\d+)(?:,(.*))?")
@@ -22,6 +23,9 @@ class Settings:
     layers get instead, as in `w8a8,g_a.0=w9,g_a.1=a10`; `ranges` how ranges of values are found
     (min-max, percentile or mse); `rounding` of weights is nearest or adaptive; `budget` is what
     images may lose, as in `bd-rate=1%` or `psnr=0.1`: then `precision` and `rounding` are found;
+    `gdn` is the implementation of GDN cores, and their widths, then what single layers get instead,
+    as in `cheapest:n32,g_a.1=newton` (see docs/gdn.md); `gdn_error` the relative error that
+    `cheapest` allows, 0 for what a layer's result shows;
     `passes` is a pipeline as in `make_pipeline`; `load` Python files with more passes; `norm` (l1
     or l2) what form of GDN a checkpoint has, where the file does not say; `dump_ir` a folder for
     the IR after every pass; `check` an image to run after every pass; `explain` asks what binds the
@@ -39,6 +43,8 @@ class Settings:
     ranges: str = "min-max"
     rounding: str = "nearest"
     budget: str | None = None
+    gdn: str = "table"
+    gdn_error: float = 0.0
     passes: str = ELLIPSIS
     load: tuple[Path, ...] = ()
     norm: str | None = None
@@ -63,12 +69,14 @@ def parse_precision(text: str) -> dict[str, tuple[int] | tuple[str]]:
 def number_options(settings: Settings) -> PassOptions:
     """The options that settings give to the passes which decide on numbers."""
     _require_finite("prune", settings.prune)
+    _require_finite("gdn-error", settings.gdn_error)
     images = str(settings.calibrate) if settings.calibrate else ""
     return {
         "prune-channels": {"threshold": (float(settings.prune),)},
         "equalize-channels": {"images": (images,)},
         "calibrate": {"images": (images,)},
         "assign-precision": parse_precision(settings.precision),
+        "choose-gdn-cores": {**parse_gdn(settings.gdn), "error": (float(settings.gdn_error),)},
         "fit-scales": {"estimator": (settings.ranges,), "images": (images,)},
         "round-weights": {"method": (settings.rounding,), "images": (images,)},
     }
@@ -78,14 +86,19 @@ def pass_options(settings: Settings, target: Target) -> PassOptions:
     """The options that settings and target give to licc's passes."""
     _require_finite("fps", settings.fps)
     available = target.available
+    device = {
+        "dsp": (available.dsp,),
+        "bram36": (available.bram36,),
+        "lut": (available.lut,),
+        "ff": (available.ff,),
+    }
+    numbers = number_options(settings)
     return {
-        **number_options(settings),
+        **numbers,
+        "choose-gdn-cores": {**numbers["choose-gdn-cores"], **device},
         "select-direction": {"direction": (settings.direction,)},
         "balance-pipeline": {
-            "dsp": (available.dsp,),
-            "bram36": (available.bram36,),
-            "lut": (available.lut,),
-            "ff": (available.ff,),
+            **device,
             "fps": (float(settings.fps),),
             "clock_mhz": (float(settings.clock_mhz or target.clock_mhz),),
         },

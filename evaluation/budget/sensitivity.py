@@ -15,7 +15,7 @@ from ...settings import Settings, number_options
 from ..codecs import run_integers
 from ..rates import EntropyModel, histogram_bits
 
-TO_INTEGERS = "assign-precision, fit-scales, round-weights, quantize"
+TO_INTEGERS = "assign-precision, choose-gdn-cores, fit-scales, round-weights, quantize"
 WIDE = 16
 
 

@@ -2,7 +2,8 @@
 
 A norm is normalised to an 18-bit mantissa m, and a core computes r ≈ 2^16 · g(m / 2^18), with g
 the reciprocal root (l2), the root (l2 inverse) or the reciprocal (l1). The inverse of l1 needs
-none: its g is the identity. A core is data and functions on NumPy integers; nothing here knows the IR.
+none: its g is the identity. A core is data and functions on NumPy integers; nothing here knows the
+IR.
 """
 
 from collections.abc import Callable, Mapping
