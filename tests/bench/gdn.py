@@ -1,0 +1,83 @@
+"""What GDN cores and their widths do to images and to hardware: prints the tables of docs/gdn.md.
+
+python tests/bench/gdn.py --images DIR MODEL...
+"""
+
+import argparse
+import tempfile
+from pathlib import Path
+
+import licc
+from licc.passes.balance_pipeline import OutOfReach
+
+CHOICES = (
+    "table",
+    "small-table",
+    "polynomial",
+    "newton",
+    "cheapest",
+    "table:n32",
+    "table:n24",
+    "table:n16",
+    "table:n16g8",
+)
+SIZE = 1280, 768
+
+
+def main() -> None:
+    """Prints both tables."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("models", type=Path, nargs="+", metavar="MODEL")
+    parser.add_argument("--images", type=Path, required=True)
+    options = parser.parse_args()
+    for model in options.models:
+        print(f"\n{model.name}\n\n| `--gdn` | PSNR, dB | bpp |\n|---|---|---|")
+        for choice in CHOICES:
+            print(quality(model, options.images, choice), flush=True)
+        print(
+            "\n| GDN | po × pi | zero γ multipliers left out | DSP of the layer | saved |"
+            "\n|---|---|---|---|---|"
+        )
+        for line in zeros(model):
+            print(line, flush=True)
+
+
+def quality(model: Path, images: Path, choice: str) -> str:
+    """What `licc bench` measures of one choice; the first line of a table has the float model too."""
+    mean = licc.bench(model, [images], licc.Settings(gdn=choice)).mean
+    found, real = mean.compiled, mean.reference
+    text = f"| `{choice}` | {found.psnr:.3f} | {found.bpp:.4f} |"
+    if choice != CHOICES[0]:
+        return text
+    return f"| float | {real.psnr:.3f} | {real.bpp:.4f} |\n{text}"
+
+
+def zeros(model: Path) -> list[str]:
+    """What zeros of γ save in the fastest codec, or encoder, on the default board."""
+    with tempfile.TemporaryDirectory() as folder:
+        for direction in ("both", "encoder"):
+            try:
+                settings = licc.Settings(size=SIZE, direction=direction)
+                engines = licc.compile(model, Path(folder) / "design", settings).report["engines"]
+                break
+            except OutOfReach:
+                continue
+        else:
+            return ["| does not fit | | | | |"]
+    lines: list[str] = []
+    for name, engine in engines.items():
+        for stage in engine["stages"]:
+            if stage["op"] == "normalize":
+                po, pi = stage["parallelism"]["po"], stage["parallelism"]["pi"]
+                cells = f"{po} × {pi} | {stage['dropped_products']} of {po * pi}"
+                lines.append(
+                    f"| {stage['name']} | {cells} | {stage['dsp']} | {stage['saved_dsp']} |"
+                )
+        used = engine["resources"]["dsp"]["used"]
+        saved = sum(stage["saved_dsp"] for stage in engine["stages"])
+        lines.append(f"| {name}, {engine['fps']['value']:.1f} fps | | | {used} | {saved} |")
+    return lines
+
+
+if __name__ == "__main__":
+    main()
