@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 
 import licc
+from licc.evaluation.figures import Figures
 from licc.passes.balance_pipeline import OutOfReach
 
 CHOICES = (
@@ -21,6 +22,7 @@ CHOICES = (
     "table:n16",
     "table:n16g8",
 )
+PRECISIONS = "w16a16", "w8a8"
 SIZE = 1280, 768
 
 
@@ -31,7 +33,8 @@ def main() -> None:
     parser.add_argument("--images", type=Path, required=True)
     options = parser.parse_args()
     for model in options.models:
-        print(f"\n{model.name}\n\n| `--gdn` | PSNR, dB | bpp |\n|---|---|---|")
+        print(f"\n{model.name}\n\n| `--gdn` | w16a16, dB | bpp | w8a8, dB | bpp |")
+        print("|---|---|---|---|---|")
         for choice in CHOICES:
             print(quality(model, options.images, choice), flush=True)
         print(
@@ -43,13 +46,22 @@ def main() -> None:
 
 
 def quality(model: Path, images: Path, choice: str) -> str:
-    """What `licc bench` measures of one choice; the first line of a table has the float model too."""
-    mean = licc.bench(model, [images], licc.Settings(gdn=choice)).mean
-    found, real = mean.compiled, mean.reference
-    text = f"| `{choice}` | {found.psnr:.3f} | {found.bpp:.4f} |"
+    """What `licc bench` measures of one choice, in 16 bits and in 8; before the first, the float
+    model."""
+    means = [
+        licc.bench(model, [images], licc.Settings(gdn=choice, precision=precision)).mean
+        for precision in PRECISIONS
+    ]
+    text = f"| `{choice}` | {' | '.join(map(cells, (mean.compiled for mean in means)))} |"
     if choice != CHOICES[0]:
         return text
-    return f"| float | {real.psnr:.3f} | {real.bpp:.4f} |\n{text}"
+    return f"| float | {' | '.join(map(cells, (mean.reference for mean in means)))} |\n{text}"
+
+
+def cells(found: Figures) -> str:
+    """PSNR and rate, by histograms where a model has no entropy tables."""
+    assert found.rate is not None
+    return f"{found.psnr:.3f} | {found.rate:.4f}"
 
 
 def zeros(model: Path) -> list[str]:
