@@ -30,8 +30,9 @@ class ChooseGdnCores(ModulePass):
     `core` names one, or is `cheapest`: then each layer gets the one whose lane takes the least of a
     device that has so many `dsp`, `bram36`, `lut` and `ff`, among those whose proven relative error
     is at most `error`. With `error` 0 that is a sixteenth of a step at the largest value of the
-    layer's result. `norm` is the bits of norms, `gamma` those of γ. `layers` says otherwise of
-    single layers, as in `g_a.1=newton, g_a.3=cheapest:n32g12`.
+    layer's result, or the error of `table` where that is more. `norm` is the bits of norms, `gamma`
+    those of γ. `layers` says otherwise of single layers, as in `g_a.1=newton,
+    g_a.3=cheapest:n32g12`.
     """
 
     name = "choose-gdn-cores"
@@ -126,7 +127,7 @@ class ChooseGdnCores(ModulePass):
 
     def cheapest(self, op: gdn.NormalizeOp, form: Form) -> GdnCore:
         """The core with the least price among those within the budget of a layer."""
-        allowed = self.error or self.budget_of(op)
+        allowed = self.error or self.budget_of(op, form)
         able = [core for core in self.cores.values() if form in core.forms]
         good = [core for core in able if core.forms[form].error <= allowed]
         if not good:
@@ -137,15 +138,16 @@ class ChooseGdnCores(ModulePass):
             )
         return min(good, key=lambda core: self.price(core.forms[form].cost))
 
-    def budget_of(self, op: gdn.NormalizeOp) -> float:
-        """The relative error that is a sixteenth of a step at the largest value of the result."""
+    def budget_of(self, op: gdn.NormalizeOp, form: Form) -> float:
+        """The relative error that is a sixteenth of a step at the largest value of the result; that
+        of the default core where it is more."""
         format = type_of(op.result).encoding
         if not isinstance(format, UniformAttr):
             raise PassFailedException(
                 f"{self.name}: {op.layer.data} has no integer format; run assign-precision first"
             )
         bits = format.storage.width.data - is_signed(format.storage)
-        return 2.0 ** -(bits + STEP_SHARE_BITS)
+        return max(2.0 ** -(bits + STEP_SHARE_BITS), float(TABLE.forms[form].error))
 
     def price(self, cost: LaneCost) -> float:
         """The shares of the device that a lane takes, added up."""

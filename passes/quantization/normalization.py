@@ -81,7 +81,7 @@ def narrow_constants(
     def error(found: NormConstants) -> float:
         total = 0.0
         for level in LEVELS:
-            term = largest / level**power / (1 << found.drop)
+            term = float(largest) * float(level) ** -power / (1 << found.drop)
             rows = found.gamma.astype(np.float64)
             variance = len(rows) * term**2 + np.square(rows).sum(axis=1) * (found.drop > 0) + 1
             total += float(np.mean(np.sqrt(variance) / (found.beta + rows.sum(axis=1) * term)))

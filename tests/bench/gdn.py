@@ -7,8 +7,14 @@ import argparse
 import tempfile
 from pathlib import Path
 
+import numpy as np
+
 import licc
+from licc.dialects.gdn import CoreOp, Norm, largest_term
+from licc.dialects.tensors import array_of, type_of
+from licc.evaluation.codecs import integer_program, passes_to_integers
 from licc.evaluation.figures import Figures
+from licc.frontend import load_model
 from licc.passes.balance_pipeline import OutOfReach
 
 CHOICES = (
@@ -37,12 +43,32 @@ def main() -> None:
         print("|---|---|---|---|---|")
         for choice in CHOICES:
             print(quality(model, options.images, choice), flush=True)
+        print("\n| GDN | zero | below 2^-17 of β |\n|---|---|---|")
+        print("\n".join(shares(model)))
         print(
             "\n| GDN | po × pi | zero γ multipliers left out | DSP of the layer | saved |"
             "\n|---|---|---|---|---|"
         )
         for line in zeros(model):
             print(line, flush=True)
+
+
+def shares(model: Path) -> list[str]:
+    """The share of γ that is zero in the integer program of each layer, and the share that could be
+    left out if norms might change by 2^-17 of β: the smallest entries of a row whose largest
+    contributions together stay below that."""
+    program = integer_program(load_model(model, None), passes_to_integers(licc.Settings()))
+    lines: list[str] = []
+    for op in program.integer.walk():
+        if isinstance(op, CoreOp):
+            gamma, beta = (array_of(v).astype(np.int64) for v in (op.gamma, op.beta))
+            element = type_of(op.input).element_type
+            largest = largest_term(element, op.norm.data is Norm.L2, 0)
+            sums = np.sort(gamma, axis=1).cumsum(axis=1) * largest
+            negligible = float(np.mean(sums <= beta[:, np.newaxis] >> 17))
+            zero = float(np.mean(gamma == 0))
+            lines.append(f"| {op.layer.data} | {zero:.1%} | {negligible:.1%} |")
+    return lines
 
 
 def quality(model: Path, images: Path, choice: str) -> str:

@@ -72,16 +72,11 @@ def test_zeros_of_a_trained_student_are_reported(tmp_path: Path) -> None:
 
 
 ERRORS = {
-    "--gdn best": "choose-gdn-cores: unknown GDN core best; there are cheapest, table, small-table, "
-    "polynomial, newton",
-    "--gdn table:n8": "choose-gdn-cores: bits of norm must be in 16..48, found 8",
-    "--gdn table,g_a.0=newton": "choose-gdn-cores: g_a.0 is no GDN; there are g_a.1, g_a.3, g_a.5, "
-    "g_s.1, g_s.3, g_s.5",
+    "--gdn best": "choose-gdn-cores: unknown GDN core best; there are cheapest, table, "
+    "small-table, polynomial, newton",
     "--gdn table,g_a.1=:g20": "choose-gdn-cores: g_a.1: bits of gamma must be in 2..16, found 20",
     "--gdn Table": "a GDN core must be like newton, table:n32 or :n32g12 (bits of norms and of "
     "gamma), found Table",
-    "--gdn cheapest --gdn-error 1e-7": "choose-gdn-cores: g_a.1: no GDN core has a relative error "
-    "of at most 1e-07; that of polynomial is 8.58e-06",
     "--gdn-error -1": "gdn-error must not be negative, and finite, found -1.0",
 }
 
