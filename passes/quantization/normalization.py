@@ -84,7 +84,8 @@ def narrow_constants(
             term = float(largest) * float(level) ** -power / (1 << found.drop)
             rows = found.gamma.astype(np.float64)
             variance = len(rows) * term**2 + np.square(rows).sum(axis=1) * (found.drop > 0) + 1
-            total += float(np.mean(np.sqrt(variance) / (found.beta + rows.sum(axis=1) * term)))
+            relative: Array = np.sqrt(variance) / (found.beta + rows.sum(axis=1) * term)
+            total += float(relative.mean())
         return total
 
     drops = range(largest.bit_length())

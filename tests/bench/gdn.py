@@ -24,9 +24,7 @@ CHOICES = (
     "newton",
     "cheapest",
     "table:n32",
-    "table:n24",
     "table:n16",
-    "table:n16g8",
 )
 PRECISIONS = "w16a16", "w8a8"
 SIZE = 1280, 768

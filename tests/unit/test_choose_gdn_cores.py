@@ -1,6 +1,7 @@
 """What `choose-gdn-cores` refuses, norms of few bits, and cores of the user's own."""
 
 import re
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +20,7 @@ from licc.dialects.quant import UniformAttr
 from licc.dialects.tensors import integer_type
 from licc.passes.choose_gdn_cores import ChooseGdnCores
 from licc.passes.gdn_choice import parse_gdn
-from licc.passes.plugins import PluginError, load_plugin
+from licc.passes.plugins import PluginError, installed_cores, load_plugin
 from licc.tests.random_codecs import Gdn, transform
 
 PAGE = Path(__file__).parents[2] / "docs" / "gdn.md"
@@ -143,6 +144,19 @@ def test_the_project_has_its_header(nearest: Path, tmp_path: Path) -> None:
     text = (tmp_path / "hls" / "g_a" / "g_a.h").read_text()
     assert "#include <licc/gdn_nearest.h>" in text
     assert "using core = licc::gdn_nearest;" in text
+
+
+def test_a_core_of_an_installed_package(nearest: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    information = nearest.parent / "near-1.0.dist-info"
+    information.mkdir()
+    (information / "METADATA").write_text("Metadata-Version: 2.1\nName: near\nVersion: 1.0\n")
+    (information / "entry_points.txt").write_text("[licc.gdn_cores]\nnearest = nearest:NEAREST\n")
+    assert "nearest" not in installed_cores()
+    monkeypatch.syspath_prepend(str(nearest.parent))
+    monkeypatch.delitem(sys.modules, "nearest", raising=False)
+    assert list(installed_cores()) == ["nearest"]
+    module = integers(codec(Gdn(Norm.L2)), {"core": ("nearest",)}, "choose-gdn-cores")
+    assert "gdn.cores" in module.attributes
 
 
 @pytest.mark.parametrize(
