@@ -115,26 +115,29 @@ def _decode(name: str, entry: Attribute) -> GdnCore:
 def _decode_form(name: str, form: Form, entry: Attribute) -> Approximation:
     data = _dictionary(name, entry)
     cost = LaneCost(**{key: _number(name, data, key) for key in COSTS})
-    widths = _dictionary(name, data["widths"])
-    stored = data.get("factors")
-    if not isinstance(stored, DenseIntOrFPElementsAttr):
-        raise ValueError(f"{MODULE_KEY}: {name} has no factors of {form}")
-    packed = stored.data.data
-    first = int(mantissas(form)[0])
-
-    @cache
-    def factors() -> Int64Array:
-        return np.frombuffer(zlib.decompress(packed), "<i4").astype(np.int64).cumsum()
-
+    widths = _dictionary(name, data.get("widths"))
+    factors, first = _factors(name, form, data.get("factors")), int(mantissas(form)[0])
     return Approximation(
-        lambda mantissa: factors()[mantissa - first],
+        lambda mantissa: factors[mantissa - first],
         Fraction(_number(name, data, "error"), ERROR_UNIT),
         cost,
         {key: _number(name, widths, key) for key in widths},
     )
 
 
-def _dictionary(name: str, entry: Attribute) -> Entries:
+def _factors(name: str, form: Form, stored: Attribute | None) -> Int64Array:
+    """The factor of every mantissa."""
+    packed = stored.data.data if isinstance(stored, DenseIntOrFPElementsAttr) else b""
+    try:
+        factors = np.frombuffer(zlib.decompress(packed), "<i4").astype(np.int64).cumsum()
+    except (ValueError, zlib.error) as error:
+        raise ValueError(f"{MODULE_KEY}: the factors of {name}, {form}: {error}") from error
+    if factors.size != mantissas(form).size:
+        raise ValueError(f"{MODULE_KEY}: {name}, {form} must have a factor for every mantissa")
+    return factors
+
+
+def _dictionary(name: str, entry: Attribute | None) -> Entries:
     if not isinstance(entry, DictionaryAttr):
         raise ValueError(f"{MODULE_KEY}: {name} must be a dictionary, found {entry}")
     return dict(entry.data)

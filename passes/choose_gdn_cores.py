@@ -106,8 +106,7 @@ class ChooseGdnCores(ModulePass):
         """Writes a choice into a layer; the core that it now has, none for inverse l1."""
         for what, (prop, (_, widest)) in WIDTHS.items():
             bits = getattr(choice, what)
-            default = gdn.NORM_BITS if what == "norm" else widest
-            if bits != default:
+            if bits != widest:
                 op.properties[prop] = IntegerAttr(bits, i64)
         form = core_form(op)
         if form is None:

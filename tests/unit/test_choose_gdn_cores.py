@@ -126,6 +126,10 @@ def test_a_core_of_the_page_is_in_the_module(nearest: Path) -> None:
         assert (kept.error, kept.cost, kept.widths) == (each.error, each.cost, each.widths)
         m = mantissas[mantissas >= (1 << 17)]
         assert np.array_equal(kept.evaluate(m), each.evaluate(m))
+    wrong = re.sub(r'"0x[0-9A-F]{2}', '"0x00', text)
+    broken = Parser(make_context(), wrong).parse_module()
+    with pytest.raises(VerifyException, match=r"gdn.cores: the factors of nearest, l2: Error -3"):
+        broken.verify()
     del again.attributes["gdn.cores"]
     with pytest.raises(VerifyException, match="unknown GDN core nearest; there are table, small"):
         again.verify()

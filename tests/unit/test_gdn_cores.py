@@ -29,6 +29,7 @@ from licc.runtime.gdn_cores.polynomial import parabolas
 from licc.runtime.gdn_cores.roots import first_segment, rounded
 
 INCLUDE = Path(__file__).parents[2] / "backends" / "hls" / "include"
+PAGE = Path(__file__).parents[2] / "docs" / "gdn.md"
 CORES = built_in_cores()
 FUNCTIONS = {
     Form.L2: lambda u: u**-0.5,
@@ -186,3 +187,14 @@ def test_all_mantissas_in_cpp(tmp_path: Path) -> None:
         assert np.array_equal(found[at : at + m.size], CORES[name].forms[form].evaluate(m)), name
         at += m.size
     assert at == found.size
+
+
+@pytest.mark.parametrize(("name", "form"), CASES)
+def test_the_page_says_what_a_core_declares(name: str, form: Form) -> None:
+    each = CORES[name].forms[form]
+    cost = each.cost
+    error = f"{int(each.error * 2**20)} · 2^-20 = {float(each.error):.2g}"
+    cells = (error, cost.dsp, cost.bram18, cost.lut, cost.ff, cost.latency)
+    row = f"| {form.replace('_', ' ')} | {' | '.join(map(str, cells))} |"
+    rows = [line for line in PAGE.read_text().splitlines() if line.startswith(f"| `{name}` ")]
+    assert sum(line.endswith(row) for line in rows) == 1
