@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .cli_dimension import add_dimension, frame_size, run_dimension
-from .cli_numbers import add_numbers, numbers_of
+from .cli_gdn import add_gdn, run_gdn
+from .cli_numbers import add_load, add_numbers, numbers_of
 from .distillation import add_distill_options, run_distill
 from .evaluation.options import add_bench_options, run_bench
 from .files import write_json
@@ -51,6 +52,7 @@ def _parser() -> argparse.ArgumentParser:
         commands.add_parser("bench", help="measure quality and rate, float against integers")
     )
     add_distill_options(commands.add_parser("distill", help="train a student, taught or not"))
+    add_gdn(commands.add_parser("gdn", help="list and prove what computes the roots of GDN"))
     commands.add_parser("targets", help="list the boards that licc knows")
     return parser
 
@@ -75,14 +77,7 @@ def _add_compile(parser: argparse.ArgumentParser) -> None:
         metavar="PIPELINE",
         help="the passes, as in '..., fuse-streams, mine{threshold=3}, ...'",
     )
-    add(
-        "--load",
-        type=Path,
-        action="append",
-        default=[],
-        metavar="FILE.py",
-        help="a Python file that defines passes",
-    )
+    add_load(parser)
     add("--dump-ir", type=Path, metavar="DIR", help="write the IR after every pass")
     add("--check", type=Path, metavar="IMAGE", help="run an image after every pass")
     add(
@@ -180,7 +175,6 @@ def _settings(options: argparse.Namespace) -> "Settings":
         fps=options.fps,
         clock_mhz=options.clock_mhz,
         passes=options.passes,
-        load=tuple(options.load),
         dump_ir=options.dump_ir,
         check=options.check,
         explain=options.explain,
@@ -267,6 +261,7 @@ _COMMANDS = {
     "simulate": _simulate,
     "calibrate": _calibrate,
     "dimension": run_dimension,
+    "gdn": run_gdn,
     "lint": _lint,
     "bench": run_bench,
     "distill": run_distill,

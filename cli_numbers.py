@@ -36,10 +36,36 @@ def add_numbers(parser: argparse.ArgumentParser) -> None:
         metavar="NORM",
         help="remove channels whose weights have a norm up to this (0: exact removals only)",
     )
+    add(
+        "--gdn",
+        default="table",
+        metavar="CORE",
+        help="what computes GDN, then in layers: cheapest:n32g12,g_a.1=newton (table)",
+    )
+    add(
+        "--gdn-error",
+        type=float,
+        default=0.0,
+        metavar="E",
+        help="the relative error that --gdn cheapest allows (0: 1/16 step of a layer's result)",
+    )
     add("--norm", choices=("l1", "l2"), help="the form of GDN, if the checkpoint does not say (l2)")
+
+
+def add_load(parser: argparse.ArgumentParser) -> None:
+    """Gives a parser the option `--load`."""
+    parser.add_argument(
+        "--load",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="FILE.py",
+        help="a Python file that defines passes or GDN cores",
+    )
 
 
 def numbers_of(options: argparse.Namespace) -> dict[str, Any]:
     """The fields of `Settings` that these options are."""
     names = ("calibrate", "precision", "ranges", "rounding", "budget", "prune", "norm")
-    return {name: getattr(options, name) for name in names}
+    names += ("gdn", "gdn_error")
+    return {name: getattr(options, name) for name in names} | {"load": tuple(options.load)}

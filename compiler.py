@@ -15,13 +15,14 @@ from xdsl.utils.exceptions import ArgSpecParseError, PassFailedException, Verify
 
 from .dialects import get_all_dialects
 from .passes import get_all_passes
-from .passes.plugins import installed_passes, load_passes
+from .passes.plugins import installed_passes, load_plugin, with_cores
 
 PIPELINE = (
     "prune-channels",
     "equalize-channels",
     "calibrate",
     "assign-precision",
+    "choose-gdn-cores",
     "fit-scales",
     "round-weights",
     "select-direction",
@@ -81,11 +82,13 @@ def make_context() -> Context:
 
 
 def known_passes(files: tuple[Path, ...] = ()) -> dict[str, PassFactory]:
-    """licc's passes, those of installed packages, and those that `files` define, by their names."""
+    """licc's passes, those of installed packages, and those that `files` define, by their names;
+    `choose-gdn-cores` knows the GDN cores of all of them."""
     passes: dict[str, PassFactory] = get_all_passes() | installed_passes()
-    for file in files:
-        passes |= load_passes(file)
-    return passes
+    plugins = [load_plugin(file) for file in files]
+    for plugin in plugins:
+        passes |= plugin.passes
+    return with_cores(passes, plugins)
 
 
 def make_pipeline(

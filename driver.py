@@ -79,6 +79,8 @@ def compile(
         "precision": settings.precision,
         "ranges": settings.ranges,
         "rounding": settings.rounding,
+        "gdn": settings.gdn,
+        "gdn_error": settings.gdn_error,
         "budget": asdict(assignment) if assignment else None,
     }
     if level_of(module) == "import":

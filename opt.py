@@ -15,9 +15,9 @@ from xdsl.utils.exceptions import (
 from xdsl.xdsl_opt_main import xDSLOptMain
 
 from .backends import get_all_targets
+from .compiler import known_passes
 from .dialects import get_all_dialects
-from .passes import get_all_passes
-from .passes.plugins import PluginError, installed_passes, load_passes
+from .passes.plugins import PluginError
 
 
 class LiccOptMain(xDSLOptMain):
@@ -32,7 +32,10 @@ class LiccOptMain(xDSLOptMain):
         """xDSL's arguments and `--load`."""
         super().register_all_arguments(arg_parser)
         arg_parser.add_argument(
-            "--load", action="append", metavar="FILE.py", help="a Python file that defines passes"
+            "--load",
+            action="append",
+            metavar="FILE.py",
+            help="a Python file that defines passes or cores",
         )
 
     def register_all_dialects(self) -> None:
@@ -42,10 +45,7 @@ class LiccOptMain(xDSLOptMain):
 
     def register_all_passes(self) -> None:
         """licc's passes, those of installed packages, those of `--load`."""
-        passes = get_all_passes() | installed_passes()
-        for path in self._plugins:
-            passes |= load_passes(path)
-        for name, factory in passes.items():
+        for name, factory in known_passes(tuple(self._plugins)).items():
             self.register_pass(name, factory)
 
     def register_all_targets(self) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from .backends.targets import Target
 from .compiler import ELLIPSIS, PassOptions
+from .passes.gdn_choice import parse_gdn
 from .passes.layer_bits import parse_layers
 
 DEFAULT_PRECISION = "w9a10"
@@ -24,6 +25,9 @@ class Settings:
     (min-max, percentile or mse); `rounding` of weights is nearest or adaptive (for both None is
     what `for_model` says); `budget` is what images may lose, as in `bd-rate=1%` or `psnr=0.1`: then
     `precision` and `rounding` are found;
+    `gdn` is the implementation of GDN cores, and their widths, then what single layers get instead,
+    as in `cheapest:n32,g_a.1=newton` (see docs/gdn.md); `gdn_error` the relative error that
+    `cheapest` allows, 0 for what a layer's result shows;
     `passes` is a pipeline as in `make_pipeline`; `load` Python files with more passes; `norm` (l1
     or l2) what form of GDN a checkpoint has, where the file does not say; `dump_ir` a folder for
     the IR after every pass; `check` an image to run after every pass; `explain` asks what binds the
@@ -41,6 +45,8 @@ class Settings:
     ranges: str = "min-max"
     rounding: str | None = None
     budget: str | None = None
+    gdn: str = "table"
+    gdn_error: float = 0.0
     passes: str = ELLIPSIS
     load: tuple[Path, ...] = ()
     norm: str | None = None
@@ -74,6 +80,7 @@ def parse_precision(text: str) -> dict[str, tuple[int] | tuple[str]]:
 def number_options(settings: Settings) -> PassOptions:
     """The options that settings give to the passes which decide on numbers."""
     _require_finite("prune", settings.prune)
+    _require_finite("gdn-error", settings.gdn_error)
     images = str(settings.calibrate) if settings.calibrate else ""
     precision = settings.precision or DEFAULT_PRECISION
     return {
@@ -81,6 +88,7 @@ def number_options(settings: Settings) -> PassOptions:
         "equalize-channels": {"images": (images,)},
         "calibrate": {"images": (images,)},
         "assign-precision": parse_precision(precision),
+        "choose-gdn-cores": {**parse_gdn(settings.gdn), "error": (float(settings.gdn_error),)},
         "fit-scales": {"estimator": (settings.ranges,), "images": (images,)},
         "round-weights": {"method": (settings.rounding or "adaptive",), "images": (images,)},
     }
@@ -90,14 +98,19 @@ def pass_options(settings: Settings, target: Target) -> PassOptions:
     """The options that settings and target give to licc's passes."""
     _require_finite("fps", settings.fps)
     available = target.available
+    device = {
+        "dsp": (available.dsp,),
+        "bram36": (available.bram36,),
+        "lut": (available.lut,),
+        "ff": (available.ff,),
+    }
+    numbers = number_options(settings)
     return {
-        **number_options(settings),
+        **numbers,
+        "choose-gdn-cores": {**numbers["choose-gdn-cores"], **device},
         "select-direction": {"direction": (settings.direction,)},
         "balance-pipeline": {
-            "dsp": (available.dsp,),
-            "bram36": (available.bram36,),
-            "lut": (available.lut,),
-            "ff": (available.ff,),
+            **device,
             "fps": (float(settings.fps),),
             "clock_mhz": (float(settings.clock_mhz or target.clock_mhz),),
         },

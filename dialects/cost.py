@@ -10,12 +10,14 @@ what HLS makes of such a loop. How the counts come about:
 - line buffer: PX memories, or with PK > 1 as many for each row of its ring and a multiplexer over
   the rows for each tap, of PI channels a word;
 - requantiser: one product a lane, of two slices where the biased sum has more than 27 bits;
-- GDN core: PO · PI products of the norm (two slices where an operand exceeds 27 × 18 bits), PI
-  squares for l2, and for each lane of the result one interpolation and three slices of scaling.
+- GDN core: PO · PI products of the norm but for those that are always zero (two slices where an
+  operand exceeds 27 × 18 bits), PI squares for l2, and for each lane of the result what its
+  implementation declares and three slices of scaling.
 """
 
 from xdsl.ir import Operation, SSAValue
 
+from ..runtime.gdn_cores import LaneCost
 from . import stream
 from .coefficients import UNCALIBRATED, Coefficients
 from .engine import (
@@ -39,9 +41,8 @@ from .window import Window
 DSP_WIDE_BITS = 27
 DSP_NARROW_BITS = 18
 REQUANTIZER_BITS = 66
-NORM_BITS = 48
 SCALE_BITS = 32
-SCALING_DSP = 4
+SCALING_DSP = 3
 
 
 def loop_cost(word_bits: int, model: Coefficients = UNCALIBRATED) -> Resources:
@@ -158,10 +159,18 @@ def biased_bits(op: stream.ConvolveOp | stream.RequantizeOp) -> int:
 
 
 def square_bits(shape: NormalizeShape) -> int:
-    """Bits, sign included, of the x² (l2) or |x| (l1) that the norm is made of."""
+    """Bits, sign included, of the x² (l2) or |x| (l1) that the norm is made of, without those that
+    are dropped; rounding may need one more."""
     signed = is_signed(shape.input)
     magnitude = shape.input.width.data - signed
-    return (2 * magnitude if shape.norm is Norm.L2 else magnitude) + signed + 1
+    bits = (2 * magnitude if shape.norm is Norm.L2 else magnitude) + signed + 1
+    return bits - shape.drop + 1 if shape.drop else bits
+
+
+def product_slices(shape: NormalizeShape) -> int:
+    """DSP slices of a product of the norm."""
+    narrow = square_bits(shape) <= DSP_WIDE_BITS and shape.gamma_bits < DSP_NARROW_BITS
+    return 1 if narrow else 2
 
 
 def normalize_cost(
@@ -170,28 +179,37 @@ def normalize_cost(
     memory: Memory,
     model: Coefficients = UNCALIBRATED,
 ) -> Resources:
-    """A GDN core with γ in `memory`, and a table of one half block RAM for each lane of the
-    result."""
+    """A GDN core with γ in `memory`."""
     po, pi, lanes = parallelism.po, parallelism.pi, parallelism.lanes
     groups = shape.output_groups(parallelism)
-    narrow = square_bits(shape) <= DSP_WIDE_BITS and shape.gamma_bits < DSP_NARROW_BITS
-    squares = pi if shape.norm is Norm.L2 else 0
-    slices = po * pi * (1 if narrow else 2) + squares + SCALING_DSP * lanes
     gamma = memory_cost(memory, groups * shape.input_groups(parallelism), pi * shape.gamma_bits)
-    beta = memory_cost(Memory.LUTRAM, groups, NORM_BITS)
+    beta = memory_cost(Memory.LUTRAM, groups, shape.norm_bits)
     scales = memory_cost(Memory.LUTRAM, shape.result_words(parallelism), SCALE_BITS)
-    logic = Resources(
-        slices, lanes, round(model.normalize_lut * lanes), round(model.normalize_ff * lanes)
-    )
+    squares = pi if shape.norm is Norm.L2 else 0
+    slices = Resources(shape.products(parallelism) * product_slices(shape) + squares)
     sums = Resources(
-        lut=round(model.adder_lut * NORM_BITS * po), ff=round(model.adder_ff * NORM_BITS * po)
+        lut=round(model.adder_lut * shape.norm_bits * po),
+        ff=round(model.adder_ff * shape.norm_bits * po),
     )
-    finishing = lanes * (NORM_BITS + shape.input.width.data)
+    finishing = lanes * (shape.norm_bits + shape.input.width.data)
     drain = drain_cost(parallelism.fold, finishing, model)
     read, taken = shape.input_groups(parallelism) * pi, groups * po
     pixels = pixel_cost(2 * max(read, taken), read + taken, shape.input.width.data, model)
     arrays = (gamma + beta) * po + scales * lanes + pixels
-    return arrays + logic + sums + drain + loop_cost(pi * shape.input.width.data, model)
+    lane = normalize_lanes_cost(shape.lane, lanes, model)
+    return arrays + slices + lane + sums + drain + loop_cost(pi * shape.input.width.data, model)
+
+
+def normalize_lanes_cost(
+    lane: LaneCost, lanes: int = 1, model: Coefficients = UNCALIBRATED
+) -> Resources:
+    """What normalises, evaluates and scales so many channels side by side."""
+    return Resources(
+        (SCALING_DSP + lane.dsp) * lanes,
+        lane.bram18 * lanes,
+        round((model.normalize_lut + lane.lut) * lanes),
+        round((model.normalize_ff + lane.ff) * lanes),
+    )
 
 
 def pixel_cost(kept: int, chosen: int, bits: int, model: Coefficients = UNCALIBRATED) -> Resources:

@@ -7,19 +7,25 @@ plain numbers keeps it from building an op for each.
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from xdsl.dialects.arith import ConstantOp
 from xdsl.dialects.builtin import IntegerType
 from xdsl.ir import SSAValue
 from xdsl.utils.hints import isa
 
+from ..runtime.gdn_cores import TABLE, Form, LaneCost, form_of
 from .drain import fewest_steps, set_words
-from .gdn import Norm
+from .gdn import NORM_BITS, Norm
+from .gdn_cores import core_of, number_of
+from .gdn_products import count_live, nonzero_bits
 from .stream import ConvolveOp, MacOp, NormalizeOp
 from .stream_checks import fifo_type, windows_type
 from .stream_types import IntegerTensor, ceil_div
-from .tensors import shape_of
+from .tensors import array_of, shape_of
 from .window import Window
 
 Engine: TypeAlias = MacOp | ConvolveOp
+
+DEFAULT_LANE = TABLE.forms[Form.L2].cost
 
 
 @dataclass(frozen=True)
@@ -122,7 +128,8 @@ class ConvolutionShape:
 
 @dataclass(frozen=True)
 class NormalizeShape:
-    """A GDN core over `channels` channels of `pixels` pixels."""
+    """A GDN core over `channels` channels of `pixels` pixels. `lane` is what its implementation
+    takes for a lane, `nonzero` where γ is not zero (`gdn_products.nonzero_bits`)."""
 
     channels: int
     pixels: int
@@ -130,11 +137,19 @@ class NormalizeShape:
     gamma_bits: int
     norm: Norm
     output_bits: int
+    norm_bits: int = NORM_BITS
+    drop: int = 0
+    lane: LaneCost = DEFAULT_LANE
+    nonzero: bytes = b""
 
     @property
     def macs(self) -> int:
         """Useful multiply-accumulates of a frame: the norms."""
         return self.pixels * self.channels**2
+
+    def products(self, parallelism: Parallelism) -> int:
+        """Multipliers of the norms, without those whose products are always zero."""
+        return count_live(self.nonzero, self.channels, parallelism.po, parallelism.pi)
 
     def input_groups(self, parallelism: Parallelism) -> int:
         """Words of a pixel of the input."""
@@ -192,7 +207,17 @@ def normalize_shape(op: NormalizeOp) -> NormalizeShape:
         element_of(op.gamma).width.data,
         op.norm.data,
         result.frame.element_type.width.data,
+        number_of(op, "norm_bits", NORM_BITS),
+        number_of(op, "drop", 0),
+        lane_of(op),
+        nonzero_bits(array_of(op.gamma)) if isinstance(op.gamma.owner, ConstantOp) else b"",
     )
+
+
+def lane_of(op: NormalizeOp) -> LaneCost:
+    """What the implementation of a GDN core takes for a lane; nothing for inverse l1."""
+    form = form_of(op.norm.data is Norm.L2, bool(op.inverse.value.data))
+    return core_of(op).approximation(form).cost if form else LaneCost(0)
 
 
 def normalize_parallelism(op: NormalizeOp) -> Parallelism:

@@ -16,7 +16,7 @@ from xdsl.irdl import (
 )
 from xdsl.traits import Pure
 
-from .gdn import NormAttr, verify_normalizer, verify_parameters
+from .gdn import NormAttr, verify_core, verify_normalizer, verify_norms, verify_parameters
 from .packing import PackingAttr
 from .quant import verify_requantizer
 from .stream_checks import (
@@ -172,6 +172,9 @@ class NormalizeOp(Actor):
     norm = prop_def(NormAttr)
     inverse = prop_def(BoolAttr, default_value=BoolAttr.from_bool(False))
     shift = prop_def(IntegerAttr)
+    core = opt_prop_def(StringAttr)
+    norm_bits = opt_prop_def(IntegerAttr)
+    drop = opt_prop_def(IntegerAttr)
     outputs = opt_prop_def(IntegerAttr)
     memory = prop_def(MemoryAttr, default_value=MemoryAttr(Memory.BRAM))
     result = result_def(FifoType)
@@ -186,6 +189,8 @@ class NormalizeOp(Actor):
         verify_parameters(self.name, channels, self.beta, self.gamma)
         verify_normalizer(self.name, channels, self.multiplier, self.shift)
         verify_same_frame(self.name, False, self.input, self.result)
+        verify_core(self)
+        verify_norms(self, input.frame, self.beta, self.gamma)
 
 
 def verify_engine(op: MacOp | ConvolveOp, po: int) -> None:

@@ -89,7 +89,7 @@ def measure(
 
 
 def _numbers(settings: Settings) -> dict[str, object]:
-    names = ("precision", "ranges", "rounding", "prune")
+    names = ("precision", "ranges", "rounding", "prune", "gdn", "gdn_error")
     return {name: getattr(settings, name) for name in names}
 
 

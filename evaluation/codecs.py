@@ -33,7 +33,7 @@ class Coded:
 def passes_to_integers(settings: Settings) -> tuple[ModulePass, ...]:
     """The passes of `licc compile` up to the integer program; `ValueError` for wrong settings."""
     options = pass_options(settings, load_target(settings.target))
-    return make_pipeline(f"{ELLIPSIS}, {LAST_PASS}", options, known_passes())
+    return make_pipeline(f"{ELLIPSIS}, {LAST_PASS}", options, known_passes(settings.load))
 
 
 def integer_program(model: Model, passes: tuple[ModulePass, ...]) -> Program:

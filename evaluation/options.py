@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..cli_numbers import add_numbers, numbers_of
+from ..cli_numbers import add_load, add_numbers, numbers_of
 from ..files import write_file, write_json
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ def add_bench_options(parser: argparse.ArgumentParser) -> None:
     )
     add("--images", type=Path, nargs="+", required=True, metavar="DIR|FILE", help="to measure on")
     add_numbers(parser)
+    add_load(parser)
     add("--json", type=Path, metavar="FILE", help="write the figures to a file")
     add("--csv", type=Path, metavar="FILE", help="write a row for each image, and their mean")
     add("--plot", type=Path, metavar="FILE", help="draw the curve of several models (.svg, .png)")

@@ -12,6 +12,7 @@ NAMES = (
     "assign-precision",
     "balance-pipeline",
     "calibrate",
+    "choose-gdn-cores",
     "equalize-channels",
     "fit-scales",
     "fuse-streams",

@@ -11,6 +11,7 @@ from xdsl.passes import ModulePass
 from xdsl.utils.exceptions import PassFailedException
 
 from ..backends.interpreter import run
+from ..dialects.functions import alone
 from ..dialects.quant import scale_of
 from ..dialects.tensors import array_of
 from ..runtime.arithmetic import Array
@@ -76,7 +77,7 @@ def round_function(
     """Rounds convolutions of a float function, those of some names, for integer frames at its
     input."""
     scale = np.float32(scale_of(function.args[0].type))
-    original = ModuleOp([function.clone()])
+    original = alone(function)
     reals = [Execution(frame.astype(np.float32) * scale) for frame in frames]
     integers = [Execution(frame) for frame in frames]
     for before, layer in zip(
@@ -115,7 +116,7 @@ def convolutions(module: ModuleOp | FuncOp) -> Iterator[Convolution]:
 
 def quantized(ctx: Context, function: FuncOp) -> ModuleOp:
     """A function in integers, as `quantize` makes them, in a module of its own."""
-    module = ModuleOp([function.clone()])
+    module = alone(function)
     Quantize().apply(ctx, module)
     return module
 

@@ -4,15 +4,17 @@ tested against. Frames are [1, C, H, W]; vectors have one element per channel.
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
 from os import cpu_count
 from typing import Any
 
 import numpy as np
 
 from .arithmetic import Array, Int64Array, round_shift, saturate
-from .gdn_tables import MANTISSA_BITS, OUTPUT_BITS, table
+from .gdn_cores import MANTISSA_BITS, OUTPUT_BITS, TABLE, Form, GdnCore, form_of, mantissas
 
 BLOCK_ELEMENTS = 1 << 16
+MOST_TABLES = 8
 MAX_SHIFT = 62
 FLOAT64_FRACTION_BITS = 52
 FLOAT64_BIAS = 1022
@@ -93,17 +95,25 @@ def gdn_core(
     inverse: bool,
     bounds: tuple[int, int],
     dtype: np.dtype[Any],
+    core: GdnCore = TABLE,
+    drop: int = 0,
 ) -> Array:
-    """GDN in integers (`gdn.core`); every norm in [1, 2^48), x in 16 bits, multiplier in 17."""
+    """GDN in integers (`gdn.core`), by an implementation of its function, `drop` bits of f(x) left
+    out; every norm in [1, 2^48), x in 16 bits, multiplier in 17. `ValueError` for a core that does
+    not have the form."""
+    evaluate = _evaluator(core, l2, inverse)
     matrix = gamma.astype(np.float64).T
     addend, scale = beta.astype(np.float64), multiplier.astype(np.int64)
 
     def block(x: Array) -> Array:
         wide = x.astype(np.float64)
-        norm = (np.square(wide, wide) if l2 else np.abs(wide, wide)) @ matrix
+        terms = np.square(wide, wide) if l2 else np.abs(wide, wide)
+        if drop:
+            terms = np.floor(np.ldexp(terms, -drop) + 0.5)
+        norm = terms @ matrix
         norm += addend
         mantissa, halvings = _normalized(norm, l2)
-        factor = _evaluate(mantissa, l2, inverse)
+        factor = evaluate(mantissa)
         exponent = np.clip(shift - halvings if inverse else shift + halvings, 1, MAX_SHIFT)
         factor *= x
         factor *= scale
@@ -127,9 +137,19 @@ def _normalized(norm: Array, l2: bool) -> tuple[Int64Array, Int64Array]:
     return bits, (length + odd) >> 1
 
 
-def _evaluate(mantissa: Int64Array, l2: bool, inverse: bool) -> Int64Array:
-    """g(mantissa / 2^18) · 2^16."""
-    lookup = table(l2, inverse)
-    if lookup is None:
-        return mantissa >> (MANTISSA_BITS - OUTPUT_BITS)
-    return lookup.evaluate(mantissa)
+def _evaluator(core: GdnCore, l2: bool, inverse: bool) -> Callable[[Int64Array], Int64Array]:
+    """What gives g(mantissa / 2^18) · 2^16, in an array that may be overwritten."""
+    form = form_of(l2, inverse)
+    if form is None:
+        return lambda mantissa: mantissa >> (MANTISSA_BITS - OUTPUT_BITS)
+    return _factors(core.approximation(form).evaluate, form).take
+
+
+@lru_cache(MOST_TABLES)
+def _factors(evaluate: Callable[[Int64Array], Int64Array], form: Form) -> Int64Array:
+    """The factors of all 2^18 mantissas, 0 below those of the form: eight times as fast to look up
+    as to compute."""
+    factors = np.zeros(1 << MANTISSA_BITS, np.int64)
+    known = mantissas(form)
+    factors[known] = evaluate(known)
+    return factors

@@ -1,5 +1,6 @@
 """An IP core: what a function of the stream level consists of, with a C name for everything."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from xdsl.dialects.arith import ConstantOp
@@ -10,7 +11,7 @@ from xdsl.ir import Operation, SSAValue
 from ...dialects.stream import Actor
 from ...dialects.stream_types import FifoType, WindowsType
 from .errors import HlsError
-from .kernels import Kernel, axis, kernel_of
+from .kernels import Kernel, Struct, axis, kernel_of
 from .names import Names
 
 
@@ -51,6 +52,18 @@ class Core:
     output: FifoType
     fifos: tuple[Fifo, ...]
     processes: tuple[Process, ...]
+
+
+def own_structs(cores: Iterable[Core]) -> list[Struct]:
+    """The structs of kernels that no header of licc's defines, each once, by their names."""
+    found = {
+        value.name: value
+        for core in cores
+        for process in core.processes
+        for value in process.kernel.fields.values()
+        if isinstance(value, Struct) and value.header
+    }
+    return [found[name] for name in sorted(found)]
 
 
 def cores_of(module: ModuleOp) -> tuple[Core, ...]:

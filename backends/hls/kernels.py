@@ -14,7 +14,9 @@ from xdsl.ir import Operation, SSAValue
 
 from ...dialects import stream
 from ...dialects.engine import convolution_parallelism, normalize_parallelism
-from ...dialects.gdn import Norm
+from ...dialects.gdn import NORM_BITS, Norm
+from ...dialects.gdn_cores import core_of, number_of
+from ...dialects.gdn_products import live_products
 from ...dialects.packing import Packing
 from ...dialects.schedule import cycles
 from ...dialects.stream_checks import fifo_type, windows_type
@@ -23,7 +25,17 @@ from ...dialects.tensors import Array, array_of, type_of
 from .errors import HlsError
 from .roms import gamma_rom, vector_rom, weight_rom
 
-Field: TypeAlias = IntegerType | Memory | Multiplier | Norm | bool | int
+
+@dataclass(frozen=True)
+class Struct:
+    """A struct of namespace licc, and the text of `licc/<name>.h` that defines it, empty for what
+    licc's own headers define."""
+
+    name: str
+    header: str = ""
+
+
+Field: TypeAlias = IntegerType | Memory | Multiplier | Norm | Struct | Array | bool | int
 
 MOST_CYCLES = (1 << 31) - 1
 
@@ -123,9 +135,12 @@ def normalize(op: stream.NormalizeOp) -> Kernel:
     """A GDN core."""
     source, result = fifo_type(op.input), fifo_type(op.result)
     po = normalize_parallelism(op).po
+    core = core_of(op)
     fields: dict[str, Field] = {
         "input": source.frame.element_type,
         "output": result.frame.element_type,
+        "gamma": element(op.gamma),
+        "core": Struct(core.struct, core.header),
         "pixels": source.pixels,
         "channels": source.frame.get_shape()[1],
         "in_lanes": source.lanes,
@@ -133,12 +148,18 @@ def normalize(op: stream.NormalizeOp) -> Kernel:
         "out_lanes": result.lanes,
         "norm": op.norm.data,
         "inverse": bool(op.inverse.value.data),
+        "norm_bits": number_of(op, "norm_bits", NORM_BITS),
+        "drop": number_of(op, "drop", 0),
         "shift": op.shift.value.data,
         "memory": op.memory.data,
     }
+    gamma = array_of(op.gamma)
+    live = live_products(gamma, po, source.lanes)
+    if not live.all():
+        fields["live"] = live
     roms = {
         "beta": vector_rom(array_of(op.beta), po, padding=1),
-        "gamma": gamma_rom(array_of(op.gamma), source.lanes, po),
+        "gamma": gamma_rom(gamma, source.lanes, po),
         "multiplier": multiplier_rom(op.multiplier, result.lanes),
     }
     return Kernel("normalize", fields, roms)

@@ -5,13 +5,14 @@ Every number comes from the IR; the loops and pragmas of the actors live in the 
 
 from collections.abc import Iterator
 
+import numpy as np
 from xdsl.dialects.builtin import IntegerType
 
 from ...dialects.gdn import Norm
 from ...dialects.stream_types import FifoType, Memory, Multiplier
 from ...dialects.tensors import Array, is_signed
-from .core import Core, Fifo, Process
-from .kernels import Field
+from .core import Core, Fifo, Process, own_structs
+from .kernels import Field, Struct
 
 C_TYPES = {
     "int8": "signed char",
@@ -53,7 +54,9 @@ def _text(lines: Iterator[str]) -> str:
 def _header(core: Core) -> Iterator[str]:
     guard = f"LICC_CORE_{core.name}_H"
     yield f"// IP core {core.name}: {_frame(core.input)} in, {_frame(core.output)} out."
-    yield from (f"#ifndef {guard}", f"#define {guard}", "", "#include <licc/licc.h>", "")
+    yield from (f"#ifndef {guard}", f"#define {guard}", "", "#include <licc/licc.h>")
+    yield from (f"#include <licc/{struct.name}.h>" for struct in own_structs([core]))
+    yield ""
     for process in core.processes:
         yield from _configuration(process)
     yield from _prototype(core, ";")
@@ -77,6 +80,11 @@ def _member(name: str, value: Field) -> str:
             return f"static constexpr licc::multiplier {name} = licc::multiplier::{value};"
         case Norm():
             return f"static constexpr licc::norm {name} = licc::norm::{value};"
+        case Struct():
+            return f"using {name} = licc::{value.name};"
+        case np.ndarray():
+            size = "".join(f"[{n}]" for n in value.shape)
+            return f"static constexpr bool {name}{size} = {_initializer(value.astype(np.int8))};"
         case bool():
             return f"static constexpr bool {name} = {str(value).lower()};"
         case int():

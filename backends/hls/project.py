@@ -12,7 +12,7 @@ from typing import Any
 from xdsl.dialects.builtin import ModuleOp
 
 from ...dialects.tensors import Array
-from .core import Core, cores_of
+from .core import Core, cores_of, own_structs
 from .errors import HlsError
 from .layout import FrameLayout
 from .printer import print_header, print_source, print_test_bench, print_weights
@@ -54,6 +54,8 @@ def write_project(
     golden = {core.name: _golden_bytes(core, frames) for core in cores}
     folder.mkdir(parents=True, exist_ok=True)
     _copy_headers(folder / "include")
+    for struct in own_structs(cores):
+        (folder / "include" / "licc" / f"{struct.name}.h").write_text(struct.header)
     for core in cores:
         _write_core(folder / core.name, core, device, golden[core.name])
     (folder / "Makefile").write_text(print_makefile(cores))

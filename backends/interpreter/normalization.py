@@ -5,6 +5,7 @@ from xdsl.ir import Attribute
 
 from ...dialects import gdn, stream
 from ...dialects.gdn import Norm
+from ...dialects.gdn_cores import core_of, number_of
 from ...runtime import float_operators, operators
 from ...runtime.arithmetic import Array
 from .quantization import target
@@ -24,6 +25,8 @@ def normalized(op: gdn.CoreOp | stream.NormalizeOp, result: Attribute, args: Pyt
         inverse=bool(op.inverse.value.data),
         bounds=bounds,
         dtype=dtype,
+        core=core_of(op),
+        drop=number_of(op, "drop", 0),
     )
 
 

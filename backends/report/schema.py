@@ -72,7 +72,8 @@ class Stage(TypedDict):
     """A layer of the pipeline: its useful multiply-accumulates, its cycles of a frame with
     what it waits for its neighbours, and what it takes with the FIFOs that it writes. `fifo_depth`
     is in words; widths are 0 where a stage has no such operand; `macs_per_dsp` is 0 where the
-    products are made of LUTs."""
+    products are made of LUTs. `dropped_products` are multipliers of a GDN core that are not made,
+    for their γ is zero in every step, and `saved_dsp` the slices that they would take."""
 
     name: str
     op: str
@@ -82,6 +83,8 @@ class Stage(TypedDict):
     weight_bits: int
     activation_bits: int
     macs_per_dsp: int
+    dropped_products: int
+    saved_dsp: int
     dsp: int
     bram36: float
     lut: int

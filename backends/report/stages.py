@@ -8,7 +8,7 @@ from xdsl.ir import Operation
 
 from ...dialects import stream
 from ...dialects.coefficients import Coefficients
-from ...dialects.cost import actor_cost, fifos_cost
+from ...dialects.cost import actor_cost, fifos_cost, product_slices
 from ...dialects.engine import (
     Parallelism,
     convolution_parallelism,
@@ -68,10 +68,11 @@ def make_row(
     parallelism: Parallelism,
     bits: tuple[int, int],
     rate: tuple[int, int] = (1, 1),
+    dropped: tuple[int, int] = (0, 0),
 ) -> Row:
     """The row of a few actors of one layer, the last of which names it; `bits` are those of weights
     and activations, `rate` the products that a slice does in a cycle (0: they are made in LUTs),
-    and that it could do."""
+    and that it could do, `dropped` the multipliers and slices that zeros of γ save."""
     op = actors[-1]
     assert isinstance(op, stream.Actor)
     costs = (actor_cost(actor, model.coefficients) + fifos_cost(actor) for actor in actors)
@@ -91,6 +92,8 @@ def make_row(
         weight_bits=bits[0],
         activation_bits=bits[1],
         macs_per_dsp=rate[0],
+        dropped_products=dropped[0],
+        saved_dsp=dropped[1],
         dsp=cost.dsp,
         bram36=cost.bram36,
         lut=cost.lut,
@@ -125,8 +128,10 @@ def convolution_row(op: stream.MacOp | stream.ConvolveOp, model: CostModel) -> R
 def normalize_row(op: stream.NormalizeOp, model: CostModel) -> Row:
     """A GDN core."""
     shape = normalize_shape(op)
-    bits = (shape.gamma_bits, shape.input.width.data)
-    return make_row([op], model, shape.macs, normalize_parallelism(op), bits)
+    bits, parallelism = (shape.gamma_bits, shape.input.width.data), normalize_parallelism(op)
+    dropped = parallelism.products - shape.products(parallelism)
+    saved = dropped * product_slices(shape)
+    return make_row([op], model, shape.macs, parallelism, bits, dropped=(dropped, saved))
 
 
 def simple_row(op: stream.Actor, model: CostModel) -> Row:

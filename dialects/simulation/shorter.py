@@ -8,6 +8,7 @@ from xdsl.ir import SSAValue
 from xdsl.rewriter import Rewriter
 
 from .. import stream
+from ..functions import alone
 from ..stream_types import FifoType, IntegerTensor, WindowsType
 
 
@@ -21,7 +22,8 @@ def shorter(function: FuncOp, rows: int) -> FuncOp | None:
     """A copy whose coarsest frames have so many rows and all others as many times more as before;
     None where the layers do not allow that."""
     scale = coarsest_rows(function)
-    copy = function.clone()
+    copy = alone(function).body.block.first_op
+    assert isinstance(copy, FuncOp)
     for value in fifos_of(copy):
         type = value.type
         assert isinstance(type, FifoType | WindowsType)

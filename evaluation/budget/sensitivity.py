@@ -15,7 +15,7 @@ from ...settings import Settings, number_options
 from ..codecs import run_integers
 from ..rates import EntropyModel, histogram_bits
 
-TO_INTEGERS = "assign-precision, fit-scales, round-weights, quantize"
+TO_INTEGERS = "assign-precision, choose-gdn-cores, fit-scales, round-weights, quantize"
 WIDE = 16
 
 
@@ -54,7 +54,8 @@ class Measurement:
 
     def _quality(self, options: PassOptions) -> Quality:
         integer = self.module.clone()
-        Pipeline(make_pipeline(TO_INTEGERS, options, known_passes())).apply(integer)
+        passes = make_pipeline(TO_INTEGERS, options, known_passes(self.settings.load))
+        Pipeline(passes).apply(integer)
         program = Program(integer, self.module)
         found = [self._image(program, image) for image in self.images]
         return Quality(*np.mean(found, axis=0).tolist())

@@ -105,7 +105,8 @@ class _Builder:
                 norm, inverse = NormAttr(self.student.norm), BoolAttr.from_bool(layer.inverse)
                 properties |= {"norm": norm, "inverse": inverse}
                 channels = self.channels
-                arrays = [np.ones(channels), 0.1 * np.eye(channels)]
+                dense = np.full((channels, channels), 0.1 / channels)
+                arrays = [np.ones(channels), dense + 0.1 * np.eye(channels)]
                 self.emit(gdn.NormalizeOp, arrays, properties)
             case Rectifier(0.0):
                 self.emit(nn.ReluOp, [], properties, UNSIGNED)

@@ -37,7 +37,7 @@ frames a second and DSP slices are those of an encoder on a ZCU102, modelled (`l
 design of its architecture with 16-bit weights and activations, which is also that of the row with
 the integer GDN core, where all values are integers of that width. In the last two rows all layers
 work at once; above them, a layer of the same design starts when the one before it has finished the
-frame.
+frame. What each GDN core and narrower norms do is in [GDN cores](gdn.md#what-it-does-to-images).
 
 | | PSNR, dB | bpp | MACs a pixel | fps | DSP |
 |---|---|---|---|---|---|

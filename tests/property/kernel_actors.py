@@ -11,14 +11,16 @@ from licc.backends.hls.roms import gamma_rom, vector_rom, weight_rom
 from licc.dialects import schedule
 from licc.dialects.engine import ConvolutionShape, NormalizeShape, Parallelism
 from licc.dialects.gdn import SHIFTS, Norm
+from licc.dialects.gdn_products import live_products
 from licc.dialects.packing import Packing, longest_chain, weight_sums
 from licc.dialects.stream_types import ceil_div
 from licc.dialects.tensors import integer_type
 from licc.dialects.window import Window
 from licc.runtime import operators
 from licc.runtime.convolution import conv2d, conv_transpose2d
+from licc.runtime.gdn_cores import TABLE, GdnCore, built_in_cores
 from licc.tests.property.kernel_layout import IntArray
-from licc.tests.property.kernel_program import Design, Integer, fields
+from licc.tests.property.kernel_program import Design, Integer, fields, initializer
 
 INT64 = np.dtype(np.int64)
 MAX_MULTIPLIER = (1 << 17) - 1
@@ -151,6 +153,33 @@ def convolve(
     design.send(result, output, p.lanes)
 
 
+@dataclass(frozen=True)
+class GdnForm:
+    """How a GDN core computes: its implementation, the bits of norms and γ, the bits of f(x) that
+    are dropped, and the share of γ that is zero."""
+
+    core: GdnCore = TABLE
+    norm_bits: int = 48
+    gamma_bits: int = 17
+    drop: int = 0
+    zeros: float = 0.0
+
+
+PLAIN = GdnForm()
+
+
+def random_gdn_form(rng: np.random.Generator, bits: int, l2: bool) -> GdnForm:
+    """Any implementation, with any widths that inputs of so many bits leave possible."""
+    cores = list(built_in_cores().values())
+    return GdnForm(
+        cores[rng.integers(len(cores))],
+        int(rng.choice([16, 17, 24, 32, 40, 48])),
+        int(rng.integers(2, 18)),
+        int(rng.integers(0, 2 * bits if l2 else bits)) if rng.random() < 0.7 else 0,
+        float(rng.choice([0.0, 0.5, 0.9])),
+    )
+
+
 def normalize(
     design: Design,
     rng: np.random.Generator,
@@ -162,22 +191,25 @@ def normalize(
     memory: str = "bram",
     small: bool = False,
     extreme: bool = False,
+    form: GdnForm = PLAIN,
 ) -> None:
-    """normalize, with norms from all over their 48 bits (`small`: from the lowest); `extreme`: with
+    """normalize, with norms from all over their bits (`small`: from the lowest); `extreme`: with
     a shift beyond 1 … 62."""
     p = parallelism
     channels, height, width = design.frame.shape[1:]
     l2 = norm == "l2"
     largest = max(abs(v) for v in design.integer.bounds) ** (2 if l2 else 1)
-    limit = min((1 << 17) - 1, ((1 << 47) - 1) // (largest * channels))
-    gamma = rng.integers(0, 2 if small else limit + 1, (channels, channels))
-    exponents = rng.integers(0, 3 if small else 47, channels)
-    beta = rng.integers(1 << exponents, (2 << exponents)).clip(1, (1 << 47) - 1)
+    largest = (largest + ((1 << form.drop) >> 1)) >> form.drop
+    half = (1 << (form.norm_bits - 1)) - 1
+    limit = min((1 << form.gamma_bits) - 1, half // (largest * channels))
+    gamma = rng.integers(0, min(2, limit + 1) if small else limit + 1, (channels, channels))
+    gamma *= rng.random(gamma.shape) >= form.zeros
+    exponents = rng.integers(0, 3 if small else form.norm_bits - 1, channels)
+    beta = rng.integers(1 << exponents, (2 << exponents)).clip(1, half)
     multiplier = rng.integers(MAX_MULTIPLIER // 2, MAX_MULTIPLIER + 1, channels)
     frame = design.frame
-    norms = beta + np.einsum(
-        "ij,jhw->hwi", gamma, (frame[0] ** 2 if l2 else np.abs(frame[0])).astype(np.int64)
-    )
+    terms = (frame[0] ** 2 if l2 else np.abs(frame[0])).astype(np.int64)
+    norms = beta + np.einsum("ij,jhw->hwi", gamma, terms >> form.drop)
     middle = int(np.median(norms)).bit_length() // (2 if l2 else 1)
     reach = 33 + design.integer.bits - output.bits
     shift = int(np.clip(reach + (middle if inverse else -middle), *SHIFTS))
@@ -195,7 +227,16 @@ def normalize(
         inverse=inverse,
         shift=shift,
         memory=f"licc::memory::{memory}",
+        norm_bits=form.norm_bits,
+        drop=form.drop,
+        gamma=Integer(form.gamma_bits, signed=False),
     )
+    members += f"\n    using core = licc::{form.core.struct};"
+    live = live_products(gamma, p.po, p.pi)
+    if not live.all():
+        size = f"[{p.po}][{p.pi}]"
+        rows = initializer(live.astype(int).tolist())
+        members += f"\n    static constexpr bool live{size} = {rows};"
     roms = [
         design.rom("beta", vector_rom(beta, p.po, padding=1)),
         design.rom("gamma", gamma_rom(gamma, p.pi, p.po)),
@@ -215,6 +256,8 @@ def normalize(
         inverse=inverse,
         bounds=output.bounds,
         dtype=INT64,
+        core=form.core,
+        drop=form.drop,
     )
     design.send(result, output, p.lanes)
 

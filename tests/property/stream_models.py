@@ -4,7 +4,7 @@ memories and FIFO depths drawn at random.
 
 import numpy as np
 from numpy.typing import NDArray
-from xdsl.dialects.builtin import BoolAttr, IntegerAttr, IntegerType, ModuleOp, i64
+from xdsl.dialects.builtin import BoolAttr, IntegerAttr, IntegerType, ModuleOp, StringAttr, i64
 from xdsl.dialects.func import FuncOp
 from xdsl.ir import Attribute, Block, SSAValue
 
@@ -23,6 +23,7 @@ from licc.dialects.stream_types import (
 )
 from licc.dialects.tensors import array_of, integer_type
 from licc.dialects.window import Window
+from licc.runtime.gdn_cores import built_in_cores
 from licc.tests.property.stream_builder import LANES, FunctionBuilder
 
 MAX_MULTIPLIER = (1 << 17) - 1
@@ -143,10 +144,13 @@ class Model(FunctionBuilder):
         channels, source = self.shape[0], self.here
         norm, inverse = self.one_of(list(Norm)), self.one_of((True, False))
         power = 2 if norm is Norm.L2 else 1
-        term = largest(source.frame.element_type) ** power
-        limit = min(MAX_MULTIPLIER, ((1 << 47) - 1) // (term * channels))
-        gamma = self.rng.integers(0, self.one_of((1, limit)) + 1, (channels, channels))
-        beta = 1 << self.rng.integers(0, self.one_of((3, 46)), channels)
+        norm_bits, gamma_bits = self.one_of((16, 32, 48)), self.one_of((2, 8, 17))
+        drop = self.number(0, source.frame.element_type.width.data * power - 1) // 2
+        term = (largest(source.frame.element_type) ** power + ((1 << drop) >> 1)) >> drop
+        limit = min((1 << gamma_bits) - 1, ((1 << (norm_bits - 1)) - 1) // (term * channels))
+        gamma = self.rng.integers(0, self.one_of((min(limit, 1), limit)) + 1, (channels, channels))
+        gamma *= self.rng.random(gamma.shape) < self.one_of((0.2, 0.5, 1.0))
+        beta = 1 << self.rng.integers(0, self.one_of((3, norm_bits - 2)), channels)
         middle = (int(np.median(beta)) + int(gamma.sum()) * term // (4 * channels)).bit_length()
         output = self.element((4, 8, 8, 12, 16))
         reach = 33 + source.frame.element_type.width.data - output.width.data
@@ -154,7 +158,7 @@ class Model(FunctionBuilder):
         multiplier = self.rng.integers(MAX_MULTIPLIER // 2, MAX_MULTIPLIER + 1, channels)
         roms = [
             self.rom(beta, integer_type(48)),
-            self.rom(gamma, integer_type(17, False)),
+            self.rom(gamma, integer_type(gamma_bits, False)),
             self.rom(multiplier, integer_type(32)),
         ]
         result = self.fifo(output, self.shape)
@@ -167,6 +171,9 @@ class Model(FunctionBuilder):
             norm=NormAttr(norm),
             inverse=BoolAttr.from_bool(inverse),
             shift=IntegerAttr(int(np.clip(shift, 1, 62)), i64),
+            core=StringAttr(self.one_of(list(built_in_cores()))),
+            norm_bits=IntegerAttr(norm_bits, i64),
+            drop=IntegerAttr(drop, i64),
             memory=self.memory(),
         )
 

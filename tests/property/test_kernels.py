@@ -105,15 +105,17 @@ def random_normalization(rng: np.random.Generator, name: str) -> Design:
     design = start(rng, name, Integer(int(rng.choice([8, 10, 12, 16])), bool(rng.integers(2))))
     po, groups = int(rng.choice(LANES)), -(-design.frame.shape[1] // design.lanes)
     fold = random_fold(rng, po, lambda fold: fold <= groups)
+    norm = str(rng.choice(["l1", "l2"]))
     actors.normalize(
         design,
         rng,
         Parallelism(po, design.lanes, fold=fold),
         Integer(int(rng.choice([8, 12, 16])), bool(rng.integers(2))),
-        norm=str(rng.choice(["l1", "l2"])),
+        norm=norm,
         inverse=bool(rng.integers(2)),
         small=rng.random() < 0.3,
         extreme=rng.random() < 0.2,
+        form=actors.random_gdn_form(rng, design.integer.bits, norm == "l2"),
     )
     return design
 

@@ -16,7 +16,7 @@ from licc.dialects.tensors import Array, array_of, container, integer_range, int
 from licc.passes.assign_precision import AssignPrecision
 from licc.passes.quantize import Quantize
 from licc.runtime.arithmetic import round_shift, saturate
-from licc.runtime.gdn_tables import table
+from licc.runtime.gdn_cores import MANTISSA_BITS, GdnCore, built_in_cores, form_of
 from licc.runtime.operators import gdn_core, offset, requantize
 from licc.tests.random_codecs import Conv, Deconv, Gdn, transform
 
@@ -101,25 +101,32 @@ def core(
     x: list[int], i: int, beta: int, gamma: list[int], multiplier: int, shift: int, form: dict
 ) -> int:
     """One value of gdn.core, by the four steps of the contract."""
-    norm = beta + sum(g * (v * v if form["l2"] else abs(v)) for g, v in zip(gamma, x, strict=True))
+    terms = [rounded(v * v if form["l2"] else abs(v), form["drop"]) for v in x]
+    norm = beta + sum(g * v for g, v in zip(gamma, terms, strict=True))
     e = norm.bit_length()
     e += e & 1 if form["l2"] else 0
-    mantissa = norm << 18 >> e
-    lookup = table(**form)
-    if lookup is None:
+    mantissa = norm << MANTISSA_BITS >> e
+    function = form_of(form["l2"], form["inverse"])
+    if function is None:
         r = mantissa >> 2
     else:
-        index, fraction = (mantissa >> 9) - lookup.first, mantissa & 511
-        r = int(lookup.base[index]) + ((int(lookup.slope[index]) * fraction + 256) >> 9)
+        r = int(form["core"].forms[function].evaluate(np.array([mantissa]))[0])
     k = e // 2 if form["l2"] else e
     t = min(62, max(1, shift - k if form["inverse"] else shift + k))
     return rounded(x[i] * r * multiplier, t)
 
 
+cores = st.sampled_from(list(built_in_cores().values()))
+
+
 @few
-@given(st.data(), st.booleans(), st.booleans(), narrow, narrow, st.integers(1, 5))
-def test_gdn_core(data, l2: bool, inverse: bool, source, result, channels: int) -> None:
-    form, bounds = {"l2": l2, "inverse": inverse}, integer_range(result)
+@given(st.data(), st.booleans(), st.booleans(), narrow, narrow, st.integers(1, 5), cores)
+def test_gdn_core(
+    data, l2: bool, inverse: bool, source, result, channels: int, chosen: GdnCore
+) -> None:
+    drop = data.draw(st.integers(0, source.width.data * (2 if l2 else 1) - 1))
+    form = {"l2": l2, "inverse": inverse, "core": chosen, "drop": drop}
+    bounds = integer_range(result)
 
     def vector(low: int, high: int, size: int = channels) -> list[int]:
         bits = data.draw(st.integers(0, 62))
@@ -127,7 +134,7 @@ def test_gdn_core(data, l2: bool, inverse: bool, source, result, channels: int) 
         return data.draw(st.lists(values, min_size=size, max_size=size))
 
     x = vector(*integer_range(source))
-    largest = max(1, *(v * v if l2 else abs(v) for v in x))
+    largest = max(1, *(rounded(v * v if l2 else abs(v), drop) for v in x))
     beta = vector(1, (1 << 47) - 1)
     room = min((1 << 17) - 1, ((1 << 47) - 1) // (channels * largest))
     gamma = [vector(0, room) for _ in range(channels)]
@@ -227,7 +234,7 @@ TABLE_ERROR, MANTISSA_ERROR = 3.3e-5, 2.0**-16
 def test_quantised_gdn(norm: Norm, inverse: bool, storage: int, bits: int, seed: int) -> None:
     """The norm is off by half of Σ f(x_j) + 1 steps of its own (γ and β are rounded), its mantissa
     by 2^-16 (18 bits with one leading zero at most), the table by 3.3e-5 (tests/unit/
-    test_gdn_tables.py), the multiplier M by 1/(2M), the result by half a step."""
+    test_gdn_cores.py), the multiplier M by 1/(2M), the result by half a step."""
     rng, l2 = np.random.default_rng(seed), norm is Norm.L2
     element = integer_type(storage)
     source = UniformAttr(element, float(np.exp2(rng.uniform(-10, -6))))

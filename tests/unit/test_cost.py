@@ -1,5 +1,9 @@
 """The cost model against counts made by hand."""
 
+from dataclasses import replace
+from itertools import product
+
+import numpy as np
 import pytest
 
 from licc.dialects.cost import (
@@ -12,6 +16,7 @@ from licc.dialects.cost import (
 )
 from licc.dialects.engine import ConvolutionShape, NormalizeShape, Parallelism
 from licc.dialects.gdn import Norm
+from licc.dialects.gdn_products import count_live, live_products, nonzero_bits
 from licc.dialects.memories import (
     Resources,
     bram18_blocks,
@@ -25,6 +30,8 @@ from licc.dialects.packing import Packing, PackingAttr
 from licc.dialects.stream_types import FifoType, Memory, Multiplier, WindowsType
 from licc.dialects.tensors import integer_type
 from licc.dialects.window import Window
+from licc.runtime.gdn_cores.core import Form
+from licc.runtime.gdn_cores.newton import NEWTON
 from licc.tests.unit.stream_programs import frame
 
 DOWN = Window(kernel=5, stride=2, padding=2)
@@ -138,6 +145,41 @@ def test_normalize_dsp(element, norm: Norm, dsp: int) -> None:
     folded = normalize_cost(core, Parallelism(4, 8, fold=4), Memory.BRAM)
     assert folded.dsp == dsp - 3 * 4
     assert folded.lut < normalize_cost(core, Parallelism(4, 8), Memory.BRAM).lut
+
+
+def test_products_of_zeros_take_no_slices() -> None:
+    gamma = np.eye(64, dtype=np.int64)
+    core = NormalizeShape(64, 14400, I12, 16, Norm.L2, 8, nonzero=nonzero_bits(gamma))
+    for po, pi, live in ((4, 8, 8), (8, 8, 8), (64, 16, 64), (3, 5, 15)):
+        assert live_products(gamma, po, pi).sum() == live
+        full = replace(core, nonzero=b"")
+        costs = [normalize_cost(each, Parallelism(po, pi), Memory.BRAM) for each in (full, core)]
+        assert costs[0].dsp - costs[1].dsp == po * pi - live
+        assert costs[0].bram18 == costs[1].bram18
+
+
+def test_live_products_are_what_some_step_multiplies() -> None:
+    """By the definition: γ of every step, lane by lane."""
+    gamma = np.random.default_rng(0).integers(0, 5, (7, 7)) // 4
+    found = live_products(gamma, 3, 2)
+    for output, lane in product(range(3), range(2)):
+        steps = gamma[output::3, lane::2]
+        assert found[output, lane] == steps.any()
+    assert not found.all()
+    assert count_live(nonzero_bits(gamma), 7, 3, 2) == found.sum()
+
+
+def test_cores_and_widths_of_a_normalization() -> None:
+    core, parallelism = NormalizeShape(64, 14400, I16, 16, Norm.L2, 8), Parallelism(4, 8, fold=2)
+    plain = normalize_cost(core, parallelism, Memory.BRAM)
+    lane = NEWTON.forms[Form.L2].cost
+    newton = normalize_cost(replace(core, lane=lane), parallelism, Memory.BRAM)
+    assert newton.dsp - plain.dsp == 2 * (lane.dsp - 1)
+    assert plain.bram18 - newton.bram18 == 2
+    assert newton.lut - plain.lut == 2 * lane.lut
+    narrow = normalize_cost(replace(core, norm_bits=32, drop=8), parallelism, Memory.BRAM)
+    assert plain.dsp - narrow.dsp == 4 * 8
+    assert narrow.lut < plain.lut
 
 
 def test_normalize_memories() -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import compressai.models
 import pytest
+import torch
 from xdsl.dialects.arith import ConstantOp
 from xdsl.dialects.builtin import ModuleOp
 from xdsl.dialects.func import FuncOp
@@ -182,24 +183,46 @@ def test_figures_of_real_widths(demand: Demand, n: int, spread: str, tmp_path: P
 TRAINED = Path(__file__).parents[2] / "examples" / "students" / "factorized-n32-0.025.pt"
 
 
+@pytest.fixture(scope="module")
+def dense(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The trained student with no γ of zero, as the untrained one."""
+    checkpoint = torch.load(TRAINED, weights_only=True)
+    for name, value in checkpoint["state_dict"].items():
+        if name.endswith("gamma"):
+            value.clamp_(min=0.02)
+    path = tmp_path_factory.mktemp("dense") / "dense.pt"
+    torch.save(checkpoint, path)
+    return path
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("fps", [15.0, 30.0, 60.0, 120.0, 1000.0])
-def test_figures_of_a_trained_model(fps: float) -> None:
-    check_against_compiler(Demand(fps=fps), 32, TRAINED)
+def test_figures_of_a_trained_model(fps: float, dense: Path) -> None:
+    check_against_compiler(Demand(fps=fps), 32, dense)
 
 
 @pytest.mark.slow
-def test_figures_of_a_default_compile() -> None:
+def test_figures_of_a_default_compile(dense: Path) -> None:
     """Stage by stage, FIFOs included, what `licc compile MODEL` reports."""
-    check_against_compiler(Demand(fps=1000.0, search_fifos=True), 32, TRAINED)
+    check_against_compiler(Demand(fps=1000.0, search_fifos=True), 32, dense)
 
 
 @pytest.mark.slow
-def test_totals_where_two_shapes_are_nearly_as_good() -> None:
+def test_zeros_of_gamma_make_a_trained_model_no_larger() -> None:
+    demand = Demand(fps=30.0)
+    found, engines = weigh(Task(demand, 32)), compiled(TRAINED, demand, 30.0)
+    stages = [stage for engine in engines.values() for stage in engine["stages"]]
+    assert sum(stage["saved_dsp"] for stage in stages) > 0
+    assert found.dsp is not None
+    assert sum(stage["dsp"] for stage in stages) < found.dsp
+
+
+@pytest.mark.slow
+def test_totals_where_two_shapes_are_nearly_as_good(dense: Path) -> None:
     """At 10 frames a second, a convolution takes 2 blocks of RAM or 370 LUTs: the weights may
     decide between them, so its stages are not compared."""
     demand = Demand(fps=10.0)
-    check_totals(weigh(Task(demand, 32)), compiled(TRAINED, demand, 10.0))
+    check_totals(weigh(Task(demand, 32)), compiled(dense, demand, 10.0))
 
 
 BOUND = (

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from licc.compiler import known_passes
-from licc.passes.plugins import PluginError, installed_passes, load_passes
+from licc.passes.plugins import PluginError, installed_passes, load_plugin
 
 TWO_PASSES = """\
 from dataclasses import dataclass
@@ -43,7 +43,7 @@ def plugin(tmp_path: Path) -> Path:
 
 
 def test_a_file_brings_what_it_defines(plugin: Path) -> None:
-    found = load_passes(plugin)
+    found = load_plugin(plugin).passes
     assert sorted(found) == ["mark", "other"]
     assert {name: factory().name for name, factory in found.items()} == {
         "mark": "mark",
@@ -78,7 +78,7 @@ def test_files_without_passes(tmp_path: Path, text: str, message: str) -> None:
     path = tmp_path / "broken.py"
     path.write_text(text)
     with pytest.raises(PluginError, match="broken") as error:
-        load_passes(path)
+        load_plugin(path)
     assert message in str(error.value)
 
 
@@ -87,7 +87,7 @@ def test_no_python_file(tmp_path: Path, name: str) -> None:
     (tmp_path / "folder.py").mkdir()
     (tmp_path / "passes.txt").write_text(TWO_PASSES)
     with pytest.raises(PluginError, match="no Python file to load passes from"):
-        load_passes(tmp_path / name)
+        load_plugin(tmp_path / name)
 
 
 def test_an_installed_package(plugin: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,8 +1,9 @@
 // normalize: generalised divisive normalisation (GDN) and its inverse, requantisation included.
 //
-//   n_i = beta_i + sum_j gamma_ij * f(x_j),  f(x) = x^2 (l2) or |x| (l1),  1 <= n_i < 2^48
+//   n_i = beta_i + sum_j gamma_ij * f(x_j),  f(x) = round_shift(x^2, drop) (l2) or of |x| (l1),
+//   1 <= n_i < 2^norm_bits
 //   e = bit length of n_i, rounded up to even for l2;  m = floor(n_i * 2^(18 - e))
-//   r = 2^16 * g(m / 2^18) by table and linear interpolation (gdn_tables.h; l1 inverse: m >> 2)
+//   r = 2^16 * g(m / 2^18) by one of the cores of gdn_*.h, or of another one (l1 inverse: m >> 2)
 //   out_i = saturate(round_shift(x_i * r * multiplier_i, s))
 //   s = shift + k, or shift - k if inverse, clamped to 1 .. 62;  k = e / 2 (l2) or e (l1)
 //
@@ -19,19 +20,27 @@
 // Cfg:
 //   using input = licc::sint<12>;            integer type of the frame, at most 16 bits
 //   using output = licc::sint<8>;            integer type of the result
+//   using gamma = licc::uint<16>;            integer type of gamma, at most 17 bits
+//   using core = licc::gdn_table;            what computes r: see gdn_tables.h
 //   int pixels, channels                     of the frame
 //   int in_lanes, sum_lanes                  channels side by side: read, and summed up
 //   int out_lanes                            channels scaled side by side; divides sum_lanes
 //   licc::norm norm                          l1 or l2
 //   bool inverse
+//   int norm_bits                            of every norm, at most 48
+//   int drop                                 lowest bits of f(x) that are rounded away
 //   int shift
 //   licc::memory memory                      of gamma
+//   bool live[sum_lanes][in_lanes]           optional: false where gamma is zero in every step, so that
+//                                            no multiplier is made
 #ifndef LICC_NORMALIZE_H
 #define LICC_NORMALIZE_H
 
 #include <hls_stream.h>
 
 #include "arithmetic.h"
+#include "gdn_newton.h"
+#include "gdn_polynomial.h"
 #include "gdn_tables.h"
 
 namespace licc {
@@ -52,34 +61,40 @@ template <class Cfg> struct gdn {
     static_assert(Cfg::sum_lanes % Cfg::out_lanes == 0, "norms leave in whole words");
     static_assert(2 * padded <= 1024, "an array is partitioned into at most 1024 pieces");
 
-    using term = typename uint<squares ? 2 * Cfg::input::bits : Cfg::input::bits>::type; // f(x)
-    using sum = uint<48>::type;
+    static constexpr int spare = Cfg::drop == 0 ? 0 : 1; // bits: rounding up may need one
+    static constexpr int power_bits = squares ? 2 * Cfg::input::bits : Cfg::input::bits;
+    static_assert(Cfg::drop >= 0 && Cfg::drop < power_bits, "a bit of f(x) is left");
+
+    using power = typename sint<power_bits + 1 + spare>::type;          // x^2 or |x|
+    using term = typename uint<power_bits - Cfg::drop + spare>::type;   // f(x)
+    using weight = typename Cfg::gamma::type;
+    using sum = typename uint<Cfg::norm_bits>::type;
     using mantissa = uint<18>::type;
     using factor = uint<18>::type; // r, at most 2^17
 };
 
-// f(x): x^2 (l2) or |x| (l1).
+// f(x): x^2 (l2) or |x| (l1), rounded.
 template <class Cfg> typename gdn<Cfg>::term norm_term(typename Cfg::input::type x) {
 #pragma HLS inline
-    using wide = typename sint<Cfg::input::bits + 1>::type;
-    using square = typename sint<2 * Cfg::input::bits + 1>::type;
-    if constexpr (gdn<Cfg>::squares) return typename gdn<Cfg>::term(multiply<square>(x, x));
-    return typename gdn<Cfg>::term(x < 0 ? wide(-wide(x)) : wide(x));
+    using power = typename gdn<Cfg>::power;
+    power value;
+    if constexpr (gdn<Cfg>::squares) {
+        value = multiply<power>(x, x);
+    } else {
+        value = x < 0 ? power(-power(x)) : power(x);
+    }
+    return typename gdn<Cfg>::term(round_shift(value, Cfg::drop));
 }
 
 // 2^16 * g(m / 2^18). Not inlined: so every lane has a table of its own, for a table has two ports.
 template <class Cfg> typename gdn<Cfg>::factor norm_factor(typename gdn<Cfg>::mantissa m) {
 #pragma HLS inline off
 #pragma HLS pipeline II=1
-    using factor = typename gdn<Cfg>::factor;
-    if constexpr (Cfg::norm == norm::l1 && Cfg::inverse) return factor(m >> 2);
-    constexpr bool inverse = Cfg::norm == norm::l2 && Cfg::inverse;
-    constexpr auto &table = gdn_rom<Cfg::norm, inverse>;
-    const int index = int(m >> fraction_bits) - table.first;
-    const sint<11>::type fraction = m & ((1 << fraction_bits) - 1);
-    const sint<11>::type slope = table.slope[index];
-    const auto rise = round_shift(multiply<sint<22>::type>(slope, fraction), fraction_bits);
-    return factor(table.base[index] + rise);
+    if constexpr (Cfg::norm == norm::l1 && Cfg::inverse) {
+        return typename gdn<Cfg>::factor(m >> 2);
+    } else {
+        return Cfg::core::template factor<Cfg::norm, Cfg::norm == norm::l2 && Cfg::inverse>(m);
+    }
 }
 
 // One channel of a pixel: x divided by, or multiplied with, its norm.
@@ -89,11 +104,11 @@ typename Cfg::output::type normalized(typename Cfg::input::type x, typename gdn<
 #pragma HLS inline
     using wide = sint<64>::type;
     constexpr bool l2 = gdn<Cfg>::squares;
-    const int length = bit_length<48>(sum);
+    const int length = bit_length<Cfg::norm_bits>(sum);
     const int exponent = l2 ? (length + 1) / 2 * 2 : length;
-    const typename gdn<Cfg>::mantissa m = exponent > mantissa_bits
-                                              ? sum >> (exponent - mantissa_bits)
-                                              : sum << (mantissa_bits - exponent);
+    using mantissa = typename gdn<Cfg>::mantissa;
+    const mantissa m = exponent > mantissa_bits ? mantissa(sum >> (exponent - mantissa_bits))
+                                                : mantissa(mantissa(sum) << (mantissa_bits - exponent));
     const int taken = l2 ? exponent / 2 : exponent;
     const int shift = Cfg::inverse ? Cfg::shift - taken : Cfg::shift + taken;
     const auto scaled = multiply<typename sint<34>::type>(x, norm_factor<Cfg>(m));
@@ -102,10 +117,21 @@ typename Cfg::output::type normalized(typename Cfg::input::type x, typename gdn<
         round_shift(product, shift < 1 ? 1 : shift > 62 ? 62 : shift));
 }
 
-// The part of a norm that a group of inputs makes. Not inlined: a tool schedules it once, however many
-// norms are summed up side by side.
-template <class Cfg>
-typename gdn<Cfg>::sum weighted(const typename uint<17>::type (&weights)[Cfg::in_lanes],
+// Which products of the norm are not zero in every step: all, unless Cfg says otherwise.
+template <class Cfg, class = void> struct living {
+    static constexpr bool all = true;
+    static constexpr bool at(int, int) { return true; }
+};
+
+template <class Cfg> struct living<Cfg, decltype(void(Cfg::live))> {
+    static constexpr bool all = false;
+    static constexpr bool at(int output, int lane) { return Cfg::live[output][lane]; }
+};
+
+// The part of a norm that a group of inputs makes, of output lane ROW. Not inlined: a tool schedules it
+// once for all norms that have the same products.
+template <class Cfg, int ROW>
+typename gdn<Cfg>::sum weighted(const typename gdn<Cfg>::weight (&weights)[Cfg::in_lanes],
                                 const typename gdn<Cfg>::term (&terms)[Cfg::in_lanes]) {
 #pragma HLS inline off
 #pragma HLS pipeline II=1
@@ -115,9 +141,37 @@ typename gdn<Cfg>::sum weighted(const typename uint<17>::type (&weights)[Cfg::in
     sum added = 0;
     for (int lane = 0; lane < Cfg::in_lanes; ++lane) {
 #pragma HLS unroll
-        added += multiply<sum>(weights[lane], terms[lane]);
+        if (living<Cfg>::at(ROW, lane)) added += multiply<sum>(weights[lane], terms[lane]);
     }
     return added;
+}
+
+// Adds gamma * f(x) of one group of inputs to the norm of one output lane.
+template <class Cfg, int ROW, class Gamma>
+void add_to(typename gdn<Cfg>::sum &norm, typename gdn<Cfg>::sum first, bool begins,
+            const Gamma (&row)[gdn<Cfg>::steps][Cfg::in_lanes], int step,
+            const typename gdn<Cfg>::term (&terms)[Cfg::in_lanes]) {
+#pragma HLS inline
+    typename gdn<Cfg>::weight weights[Cfg::in_lanes];
+#pragma HLS array_partition variable=weights type=complete
+    for (int lane = 0; lane < Cfg::in_lanes; ++lane) {
+#pragma HLS unroll
+        weights[lane] = typename gdn<Cfg>::weight(row[step][lane]);
+    }
+    // Apart from the sums so far: one addition goes around the loop.
+    norm = (begins ? first : norm) + weighted<Cfg, ROW>(weights, terms);
+}
+
+// The same for every output lane from ROW on, each with products of its own.
+template <class Cfg, int ROW, class Beta, class Gamma>
+void add_rows(typename gdn<Cfg>::sum (&sums)[Cfg::sum_lanes], const Beta (&first)[Cfg::sum_lanes],
+              bool begins, const Gamma (&gamma)[Cfg::sum_lanes][gdn<Cfg>::steps][Cfg::in_lanes],
+              int step, const typename gdn<Cfg>::term (&terms)[Cfg::in_lanes]) {
+#pragma HLS inline
+    add_to<Cfg, ROW>(sums[ROW], first[ROW], begins, gamma[ROW], step, terms);
+    if constexpr (ROW + 1 < Cfg::sum_lanes) {
+        add_rows<Cfg, ROW + 1>(sums, first, begins, gamma, step, terms);
+    }
 }
 
 // Adds gamma * f(x) of one group of inputs to the norms of one group of outputs.
@@ -125,7 +179,6 @@ template <class Cfg, class Beta, class Gamma, class Value>
 void add_terms(const Value &pixel, const Beta &beta, const Gamma &gamma, int out_group, int in_group,
                int step, typename gdn<Cfg>::sum (&sums)[Cfg::sum_lanes]) {
 #pragma HLS inline
-    using sum = typename gdn<Cfg>::sum;
     typename gdn<Cfg>::term terms[Cfg::in_lanes];
 #pragma HLS array_partition variable=terms type=complete
     for (int lane = 0; lane < Cfg::in_lanes; ++lane) {
@@ -133,17 +186,16 @@ void add_terms(const Value &pixel, const Beta &beta, const Gamma &gamma, int out
         terms[lane] =
             norm_term<Cfg>(pick<gdn<Cfg>::in_groups, Cfg::in_lanes>(pixel, in_group, lane));
     }
-    for (int output = 0; output < Cfg::sum_lanes; ++output) {
+    const bool begins = in_group == 0;
+    if constexpr (living<Cfg>::all) {
+        for (int output = 0; output < Cfg::sum_lanes; ++output) {
 #pragma HLS unroll
-        uint<17>::type weights[Cfg::in_lanes];
-#pragma HLS array_partition variable=weights type=complete
-        for (int lane = 0; lane < Cfg::in_lanes; ++lane) {
-#pragma HLS unroll
-            weights[lane] = uint<17>::type(gamma[output][step][lane]);
+            using sum = typename gdn<Cfg>::sum;
+            add_to<Cfg, 0>(sums[output], sum(beta[out_group][output]), begins, gamma[output], step,
+                           terms);
         }
-        const sum first = sum(beta[out_group][output]);
-        // Apart from the sums so far: one addition goes around the loop.
-        sums[output] = (in_group == 0 ? first : sums[output]) + weighted<Cfg>(weights, terms);
+    } else {
+        add_rows<Cfg, 0>(sums, beta[out_group], begins, gamma, step, terms);
     }
 }
 

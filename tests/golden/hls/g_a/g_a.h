@@ -58,6 +58,8 @@ struct g_a_0_convolve {
 struct g_a_1_normalize {
     using input = licc::sint<12>;
     using output = licc::sint<8>;
+    using gamma = licc::uint<17>;
+    using core = licc::gdn_table;
     static constexpr int pixels = 6;
     static constexpr int channels = 3;
     static constexpr int in_lanes = 2;
@@ -65,6 +67,8 @@ struct g_a_1_normalize {
     static constexpr int out_lanes = 1;
     static constexpr licc::norm norm = licc::norm::l2;
     static constexpr bool inverse = false;
+    static constexpr int norm_bits = 48;
+    static constexpr int drop = 0;
     static constexpr int shift = 23;
     static constexpr licc::memory memory = licc::memory::bram;
 };
