@@ -208,13 +208,13 @@ def test_figures_of_a_default_compile(dense: Path) -> None:
 
 
 @pytest.mark.slow
-def test_zeros_of_gamma_make_a_trained_model_no_larger() -> None:
-    demand = Demand(fps=30.0)
-    found, engines = weigh(Task(demand, 32)), compiled(TRAINED, demand, 30.0)
+def test_zeros_of_gamma_make_a_trained_model_no_slower() -> None:
+    """As fast as possible, arrays are large enough to have lanes of zeros."""
+    found, engines = weigh(Task(Demand(), 32)), compiled(TRAINED, Demand(), 0.0)
     stages = [stage for engine in engines.values() for stage in engine["stages"]]
     assert sum(stage["saved_dsp"] for stage in stages) > 0
-    assert found.dsp is not None
-    assert sum(stage["dsp"] for stage in stages) < found.dsp
+    assert found.fastest_fps is not None
+    assert min(engine["fps"]["value"] for engine in engines.values()) >= found.fastest_fps
 
 
 @pytest.mark.slow
