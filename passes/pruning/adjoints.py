@@ -38,7 +38,9 @@ def pull_back(
     return gradients[function.args[0]]
 
 
-def adjoint(op: Operation, values: Mapping[SSAValue, Array], gradient: Array) -> dict[SSAValue, Array]:
+def adjoint(
+    op: Operation, values: Mapping[SSAValue, Array], gradient: Array
+) -> dict[SSAValue, Array]:
     """The gradients of an op's frames; `ValueError` for an op that has no adjoint here."""
     match op:
         case nn.Conv2dOp():

@@ -3,9 +3,9 @@
 To second order, and with residuals that do not point anywhere, an error e of a value costs
 ½ eᵀ H e, where H = Jᵀ D J: D is the curvature of the loss in what the functions give (pixels,
 latents, predicted scales), J the derivative of these by the value. A random vector of independent
-signs times √D, pulled back through the functions, is a vector g with E[g gᵀ] = H (Hutchinson, 1989).
-Averaged over pixels and images, as a Kronecker-factored approximation has it (Martens and Grosse,
-ICML 2015), each convolution gets the second moment of g over its output channels.
+signs times √D, pulled back through the functions, is a vector g with E[g gᵀ] = H (Hutchinson,
+1989). Averaged over pixels and images, as a Kronecker-factored approximation has it (Martens and
+Grosse, ICML 2015), each convolution gets the second moment of g over its output channels.
 """
 
 from collections.abc import Callable, Mapping, Sequence

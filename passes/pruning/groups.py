@@ -220,7 +220,9 @@ class _Flood:
             case nn.Conv2dOp() | nn.ConvTranspose2dOp() as op:
                 if op not in self.group.writers:
                     self.add_writer(op)
-            case gdn.NormalizeOp() | nn.BiasOp() | nn.ReluOp() | nn.LeakyReluOp() | nn.AbsOp() as op:
+            case (
+                gdn.NormalizeOp() | nn.BiasOp() | nn.ReluOp() | nn.LeakyReluOp() | nn.AbsOp() as op
+            ):
                 self.waiting.append(op.input)
             case Operation():
                 return False

@@ -1,0 +1,1 @@
+"""`--prune`: channels removed until a share of the products is left, or a frame rate reached."""

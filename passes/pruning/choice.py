@@ -1,0 +1,115 @@
+"""Which channels go next: those with the least growth of the loss for what they save."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from xdsl.ir import Operation
+
+from ...dialects.tensors import array_of
+from ...runtime.arithmetic import Array
+from .curvature import Sensitivity, Trace, magnitudes_of
+from .groups import Group
+from .saliency import Reader, reader_of
+from .work import Work
+
+
+@dataclass(eq=False)
+class Candidate:
+    """A group whose channels may go: the readers of it; what else the loss grows by without each
+    channel (negative where bits are saved): [channels]; and the reader models of the convolutions
+    that write it, with the parts of their rows."""
+
+    group: Group
+    readers: list[Reader]
+    other: Array
+    behind: list[Reader] = field(default_factory=list[Reader])
+    costs: Array | None = None
+
+    @property
+    def left(self) -> Array:
+        """The channels that are left: booleans [channels]."""
+        return self.readers[0].left
+
+    def growth(self) -> Array:
+        """What the loss grows by without each channel: [channels], infinite for what is gone."""
+        if self.costs is None:
+            self.costs = np.full(len(self.left), np.inf)
+            alone = sum((reader.costs() for reader in self.readers), np.zeros(self.left.sum()))
+            self.costs[self.left] = alone + self.other[self.left]
+        return self.costs
+
+    def remove(self, channel: int) -> None:
+        """Takes a channel out."""
+        for reader in self.readers:
+            reader.remove(channel)
+        for reader in self.behind:
+            parts = range(channel, len(reader.curvature), self.group.channels)
+            reader.forget(np.array(parts))
+        self.costs = None
+
+
+def candidates_of(
+    groups: Sequence[Group],
+    traces: Sequence[Trace],
+    sensitivity: Sensitivity,
+    bits: Mapping[str, Array],
+) -> list[Candidate]:
+    """All groups, priced on the same program. `bits` is the part of the loss that the symbols of
+    each channel are, by the name of the group."""
+    models: dict[Operation, Reader] = {}
+    for group in groups:
+        for op in group.readers:
+            frames = [trace.values[op.input] for trace in traces]
+            name = op.layer.data
+            curvature = sensitivity.channels[name] * sensitivity.pixels[name]
+            models[op] = reader_of(op, frames, curvature)
+    found: list[Candidate] = []
+    for group in groups:
+        other = _through_norms(group, traces, sensitivity)
+        other -= bits.get(group.name, np.zeros(group.channels))
+        found.append(Candidate(group, [models[op] for op in group.readers], other))
+    for candidate in found:
+        candidate.behind = [models[op] for op in candidate.group.writers if op in models]
+    return found
+
+
+def choose(candidates: Sequence[Candidate], work: Work, target: float) -> list[Array]:
+    """The channels of each group that go, until no more than `target` products are left; where the
+    loss shrinks without a channel, more go. Every group keeps one."""
+    first = [candidate.left.copy() for candidate in candidates]
+    while True:
+        savings = work.savings()
+        best, pick = np.inf, (-1, -1)
+        for number, candidate in enumerate(candidates):
+            if work.channels[number] == 1 or not savings[number]:
+                continue
+            growth = candidate.growth()
+            channel = int(np.argmin(growth))
+            if growth[channel] / savings[number] < best:
+                best, pick = growth[channel] / savings[number], (number, channel)
+        if pick[0] < 0 or (work.total <= target and best > 0):
+            break
+        number, channel = pick
+        candidates[number].remove(channel)
+        work.channels[number] -= 1
+        for other in candidates:
+            if any(reader in candidates[number].behind for reader in other.readers):
+                other.costs = None
+    return [np.flatnonzero(was & ~one.left) for was, one in zip(first, candidates, strict=True)]
+
+
+def _through_norms(
+    group: Group, traces: Sequence[Trace], sensitivity: Sensitivity
+) -> Array:
+    """What the loss grows by because a channel no longer normalises the others, whose β takes over
+    the mean of its part."""
+    found = np.zeros(group.channels)
+    for op in group.norms:
+        seen = np.concatenate([magnitudes_of(op, trace.values[op.input]) for trace in traces])
+        gamma = array_of(op.gamma).astype(np.float64)
+        np.fill_diagonal(gamma, 0)
+        weights = sensitivity.norms[op.layer.data]
+        found += 0.5 * (weights @ np.square(gamma)) * seen.var(axis=0, dtype=np.float64)
+    return found
+
