@@ -10,6 +10,7 @@ from .cli_dimension import add_dimension, frame_size, run_dimension
 from .cli_numbers import add_numbers, numbers_of
 from .distillation import add_distill_options, run_distill
 from .evaluation.options import add_bench_options, run_bench
+from .evaluation.pruning.options import add_prune_options, run_prune
 from .files import write_json
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ def _parser() -> argparse.ArgumentParser:
     add_bench_options(
         commands.add_parser("bench", help="measure quality and rate, float against integers")
     )
+    add_prune_options(commands.add_parser("prune", help="remove channels of a checkpoint"))
     add_distill_options(commands.add_parser("distill", help="train a student, taught or not"))
     commands.add_parser("targets", help="list the boards that licc knows")
     return parser
@@ -269,6 +271,7 @@ _COMMANDS = {
     "dimension": run_dimension,
     "lint": _lint,
     "bench": run_bench,
+    "prune": run_prune,
     "distill": run_distill,
     "targets": _targets,
 }

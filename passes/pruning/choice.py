@@ -39,6 +39,11 @@ class Candidate:
             self.costs[self.left] = alone + self.other[self.left]
         return self.costs
 
+    @property
+    def gone(self) -> Array:
+        """The channels that were taken out."""
+        return np.flatnonzero(~self.left)
+
     def remove(self, channel: int) -> None:
         """Takes a channel out."""
         for reader in self.readers:
@@ -74,10 +79,9 @@ def candidates_of(
     return found
 
 
-def choose(candidates: Sequence[Candidate], work: Work, target: float) -> list[Array]:
-    """The channels of each group that go, until no more than `target` products are left; where the
-    loss shrinks without a channel, more go. Every group keeps one."""
-    first = [candidate.left.copy() for candidate in candidates]
+def choose(candidates: Sequence[Candidate], work: Work, target: float) -> None:
+    """Takes channels out until no more than `target` products are left, and others without which
+    the loss shrinks. Every group keeps one channel."""
     while True:
         savings = work.savings()
         best, pick = np.inf, (-1, -1)
@@ -89,19 +93,19 @@ def choose(candidates: Sequence[Candidate], work: Work, target: float) -> list[A
             if growth[channel] / savings[number] < best:
                 best, pick = growth[channel] / savings[number], (number, channel)
         if pick[0] < 0 or (work.total <= target and best > 0):
-            break
-        number, channel = pick
-        candidates[number].remove(channel)
-        work.channels[number] -= 1
-        for other in candidates:
-            if any(reader in candidates[number].behind for reader in other.readers):
-                other.costs = None
-    return [np.flatnonzero(was & ~one.left) for was, one in zip(first, candidates, strict=True)]
+            return
+        _take(candidates, *pick)
+        work.channels[pick[0]] -= 1
 
 
-def _through_norms(
-    group: Group, traces: Sequence[Trace], sensitivity: Sensitivity
-) -> Array:
+def _take(candidates: Sequence[Candidate], number: int, channel: int) -> None:
+    candidates[number].remove(channel)
+    for other in candidates:
+        if any(reader in candidates[number].behind for reader in other.readers):
+            other.costs = None
+
+
+def _through_norms(group: Group, traces: Sequence[Trace], sensitivity: Sensitivity) -> Array:
     """What the loss grows by because a channel no longer normalises the others, whose β takes over
     the mean of its part."""
     found = np.zeros(group.channels)
@@ -112,4 +116,3 @@ def _through_norms(
         weights = sensitivity.norms[op.layer.data]
         found += 0.5 * (weights @ np.square(gamma)) * seen.var(axis=0, dtype=np.float64)
     return found
-

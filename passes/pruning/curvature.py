@@ -79,15 +79,14 @@ def trace(module: ModuleOp, frame: Array) -> Trace:
     return found
 
 
-def measure(module: ModuleOp, frames: Sequence[Array], curvatures: Curvatures) -> Sensitivity:
-    """The sensitivity of a codec, the mean over float images."""
+def measure(module: ModuleOp, traces: Sequence[Trace], curvatures: Curvatures) -> Sensitivity:
+    """The sensitivity of a codec, the mean over its traces."""
     found, rng = _Sums(module), np.random.default_rng(SEED)
-    for frame in frames:
-        traced = trace(module, frame)
+    for traced in traces:
         roots = {name: np.sqrt(each) for name, each in curvatures(traced).items()}
         for _ in range(PROBES):
             found.add(traced, roots, rng)
-    return found.mean(len(frames) * PROBES)
+    return found.mean(len(traces) * PROBES)
 
 
 class _Sums:

@@ -29,8 +29,8 @@ from .groups import Convolution, output_axis
 
 ORDER = ("g_a", "h_a", "h_s", "g_s")
 MOST_PATCHES = 4096
-PULL = 0.01
-NORM_PULL = 0.01
+PULL = 0.3
+NORM_PULL = 0.3
 LEAST_BETA = 1e-6
 
 

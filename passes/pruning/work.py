@@ -80,23 +80,25 @@ class Work:
 
 
 def work_of(
-    module: ModuleOp, groups: Sequence[Group], weights: Mapping[str, float] | None = None
+    module: ModuleOp,
+    groups: Sequence[Group],
+    channels: Sequence[int],
+    weights: Mapping[str, float] | None = None,
 ) -> Work:
-    """The products of a module in terms of its groups; with `weights`, each layer's count so much,
-    and those of layers that are not named nothing."""
+    """The products of a module in terms of its groups, of which so many channels are left; with
+    `weights`, each layer's count so much, and those of layers that are not named nothing."""
     memberships: dict[Operation, list[int]] = {}
     for number, group in enumerate(groups):
         for op in (*group.writers, *group.readers):
             memberships.setdefault(op, []).append(number)
         for norm in group.norms:
             memberships.setdefault(norm, []).extend((number, number))
-    work = Work([group.channels for group in groups])
+    work = Work(list(channels))
     for op in module.walk():
-        if not (macs := macs_of(op)):
+        if not isinstance(op, Convolution | gdn.NormalizeOp):
             continue
         members = tuple(memberships.get(op, ()))
-        unit = macs / math.prod(work.channels[group] for group in members)
-        assert isinstance(op, Convolution | gdn.NormalizeOp)
+        unit = macs_of(op) / math.prod(groups[number].channels for number in members)
         weight = 1.0 if weights is None else weights.get(op.layer.data, 0.0)
         work.factors.append(Factor(unit, members, weight))
     return work
