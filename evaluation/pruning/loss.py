@@ -17,6 +17,7 @@ from ..published import Curve
 from .rates import Rates
 
 DECIBELS = 10 / math.log(10)
+CREDIT = 0.5
 
 
 @dataclass(frozen=True)
@@ -49,11 +50,13 @@ class Loss:
         return found
 
     def latents(self, traces: Sequence[Trace], rates: Rates | None) -> Array | None:
-        """The part of the loss that the bits of each latent are: [channels]."""
+        """What each latent is credited with when it goes: half of its bits' part in the loss, for
+        to first order bits and distortion of many latents balance, and beyond that, without them
+        the model would be one of another quality. [channels]."""
         if rates is None:
             return None
         shares = [rates.bits(one)["g_a"] / (pixels_of(one) * self.rate) for one in traces]
-        return np.mean(shares, axis=0)
+        return CREDIT * np.mean(shares, axis=0)
 
     def percent(self, traces: Sequence[Trace], rates: Rates | None) -> float:
         """How much more rate, in percent, another program takes at the whole one's PSNR; only what

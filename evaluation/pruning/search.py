@@ -40,7 +40,7 @@ def prune_checkpoint(
             f"{source}: {kind} cannot be written again as a checkpoint; give the checkpoint"
         )
     model = load_model(source, Norm(settings.norm) if settings.norm else None)
-    search = _Search(model, settings, step)
+    search = Search(model, settings, step)
     search.removal.remove_weak(demand.norm)
     if demand.flops is not None:
         search.to_share(demand.flops)
@@ -54,7 +54,9 @@ def prune_checkpoint(
 
 
 @dataclass
-class _Search:
+class Search:
+    """The removal of channels of a model, as settings ask for it."""
+
     model: Model
     settings: Settings
     step: Callable[[str], None]

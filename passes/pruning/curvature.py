@@ -101,7 +101,7 @@ class _Sums:
 
         def probe(name: str) -> Array:
             shape = traced.results[name].shape
-            signs = rng.integers(0, 2, shape).astype(np.float32) * 2 - 1
+            signs = np.where(rng.random(shape) < 0.5, np.float32(-1), np.float32(1))
             return signs * roots.get(name, np.zeros((), np.float32))
 
         latent = self.pull("g_s", probe("g_s")) + probe("g_a")

@@ -11,15 +11,16 @@ from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
-from scipy.linalg import cholesky, solve, solve_triangular
+from scipy.linalg import cholesky, solve_triangular
 from scipy.optimize import nnls
 from xdsl.dialects.arith import ConstantOp
 from xdsl.dialects.builtin import ModuleOp
 from xdsl.dialects.func import FuncOp
+from xdsl.ir import SSAValue
 
 from ...backends.interpreter import make_interpreter
 from ...dialects import gdn
-from ...dialects.tensors import array_of, shape_of
+from ...dialects.tensors import array_of
 from ...runtime.arithmetic import Array
 from ..constants import replace_constant
 from ..rounding.samples import patches, phases_of, positions
@@ -43,12 +44,7 @@ class Whole:
     kept: Mapping[str, Array]
 
     def result(self, image: int, layer: str) -> Array:
-        """The result of a convolution."""
-        found = self.layers[image][layer]
-        return found[:, self.kept[layer]] if layer in self.kept else found
-
-    def norms(self, image: int, layer: str) -> Array:
-        """The norms of a GDN."""
+        """What a layer gave, in the rows that are kept."""
         found = self.layers[image][layer]
         return found[:, self.kept[layer]] if layer in self.kept else found
 
@@ -84,7 +80,7 @@ def _refit_function(
     interpreter = make_interpreter(module)
     returned = function.get_return_op()
     assert returned is not None
-    values = [{function.args[0]: each} for each in inputs]
+    values: list[dict[SSAValue, Array]] = [{function.args[0]: each} for each in inputs]
     for op in list(function.body.block.ops):
         if isinstance(op, ConstantOp) or op is returned:
             continue
@@ -149,7 +145,7 @@ def _least_squares(
     if not pull:
         return weight, means[1]
     moment += pull * np.eye(len(moment))
-    found = solve(moment, (cross + pull * weight).T, assume_a="pos").T
+    found = np.linalg.solve(moment, (cross + pull * weight).T).T
     return found, means[1] - found @ means[0]
 
 
@@ -157,7 +153,7 @@ def _fit_norm(op: gdn.NormalizeOp, frames: Sequence[Array], whole: Whole) -> Non
     """β and γ, not negative, with the least E((n' − n) / n)², and a pull towards what there is."""
     name = op.layer.data
     seen = np.concatenate([_thin(magnitudes_of(op, frame), i) for i, frame in enumerate(frames)])
-    wanted = np.concatenate([_thin(whole.norms(i, name), i) for i in range(len(frames))])
+    wanted = np.concatenate([_thin(whole.result(i, name), i) for i in range(len(frames))])
     beta, gamma = array_of(op.beta).astype(np.float64), array_of(op.gamma).astype(np.float64)
     features = np.concatenate([np.ones((len(seen), 1)), seen], axis=1).astype(np.float64)
     old = np.concatenate([beta[:, np.newaxis], gamma], axis=1)
@@ -174,7 +170,7 @@ def _fit_row(old: Array, features: Array, wanted: Array) -> Array:
     target = relative.sum(axis=0) / len(relative)
     pull = NORM_PULL * np.diag(moment)
     factor = cholesky(moment + np.diag(pull + 1e-12), lower=True)
-    right = solve_triangular(factor, target + pull * old, lower=True)
+    right: Array = solve_triangular(factor, target + pull * old, lower=True)
     return nnls(factor.T, right)[0]
 
 
@@ -185,7 +181,7 @@ def _thin(pixels: Array, seed: int) -> Array:
     return pixels[np.random.default_rng(seed).permutation(len(pixels))[:MOST_PATCHES]]
 
 
-def whole_layers(module: ModuleOp, values: Mapping[object, Array]) -> dict[str, Array]:
+def whole_layers(module: ModuleOp, values: Mapping[SSAValue, Array]) -> dict[str, Array]:
     """What `Whole` keeps of a trace of the whole program."""
     found: dict[str, Array] = {}
     for op in module.walk():
@@ -194,10 +190,3 @@ def whole_layers(module: ModuleOp, values: Mapping[object, Array]) -> dict[str, 
         elif isinstance(op, gdn.NormalizeOp):
             found[op.layer.data] = norms_of(op, values[op.input])
     return found
-
-
-def channels_of(module: ModuleOp) -> dict[str, int]:
-    """The output channels of each convolution."""
-    return {
-        op.layer.data: shape_of(op.result)[1] for op in module.walk() if isinstance(op, Convolution)
-    }

@@ -4,15 +4,14 @@ For a linear layer with inputs of covariance C and a loss that grows by ½ tr(S 
 errors E of its outputs, the least increase when block b of the inputs goes, and all other weights
 are free to move, is ½ tr(S W_b [(C⁻¹)_bb]⁻¹ W_bᵀ) (optimal brain surgeon: Hassibi and Stork,
 NeurIPS 1992; here with a block for each channel). Both C⁻¹ and the weights are brought up to date
-after every removal. The damping of C is strong: what few images' channels have in common by chance
-would otherwise make channels look replaceable that are not.
+after every removal. C is shrunk towards its diagonal: what channels of a few images have in common
+by chance would otherwise make them look replaceable.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.linalg import cho_factor, cho_solve
 
 from ...dialects.tensors import array_of
 from ...runtime.arithmetic import Array
@@ -20,12 +19,12 @@ from ..rounding.samples import patches, phases_of, positions
 from .groups import Convolution, output_axis
 
 MOST_PATCHES = 2048
-DAMPING = 0.3
+SHRINKAGE, LEAST = 0.2, 1e-6
 
 
 @dataclass
 class Block:
-    """The taps of one phase: `inverse` [C·t, C·t] of their damped covariance, channel by channel,
+    """The taps of one phase: `inverse` [C·t, C·t] of their shrunk covariance, channel by channel,
     and the weights [out, C·t] that read them."""
 
     inverse: Array
@@ -40,7 +39,7 @@ class Block:
         inner = self.inverse.reshape(shape)[every, :, every]
         rows = self.weight.reshape(-1, channels, self.taps)[:, left].transpose(1, 2, 0)
         weighed = rows @ curvature
-        return 0.5 * np.einsum("cto,cto->c", np.linalg.solve(inner, rows), weighed)
+        return 0.5 * (np.linalg.solve(inner, rows) * weighed).sum(axis=(1, 2))
 
     def remove(self, channel: int) -> None:
         """Takes a channel out and lets the others make up for it."""
@@ -93,16 +92,15 @@ def reader_of(op: Convolution, frames: Sequence[Array], curvature: Array) -> Rea
         )
         part = kernels[(slice(None), slice(None), *phase.kernel_indices)]
         weight = part.reshape(len(kernels), -1).astype(np.float32)
-        blocks.append(Block(damped_inverse(seen), weight, part[0, 0].size))
+        blocks.append(Block(shrunk_inverse(seen), weight, part[0, 0].size))
     return Reader(blocks, curvature.astype(np.float32), np.ones(kernels.shape[1], bool))
 
 
-def damped_inverse(samples: Array) -> Array:
-    """The inverse of the damped covariance of samples [n, count]."""
+def shrunk_inverse(samples: Array) -> Array:
+    """The inverse of the covariance of samples [n, count], its off-diagonal shrunk."""
     centred = samples - samples.mean(axis=1, keepdims=True)
     covariance = (centred @ centred.T / np.float32(samples.shape[1])).astype(np.float64)
-    size = len(covariance)
-    mean = float(np.trace(covariance)) / size
-    covariance += (DAMPING * mean if mean > 0 else 1.0) * np.eye(size)
-    inverse = cho_solve(cho_factor(covariance, lower=True), np.eye(size))
-    return inverse.astype(np.float32)
+    variances = np.diag(covariance).copy()
+    covariance *= 1 - SHRINKAGE
+    np.fill_diagonal(covariance, variances + LEAST * max(variances.mean(), LEAST))
+    return np.linalg.inv(covariance).astype(np.float32)
