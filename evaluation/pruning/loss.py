@@ -17,7 +17,6 @@ from ..published import Curve
 from .rates import Rates
 
 DECIBELS = 10 / math.log(10)
-CREDIT = 0.5
 
 
 @dataclass(frozen=True)
@@ -48,15 +47,6 @@ class Loss:
             share = np.float32(1 / (self.rate * pixels_of(traced)))
             found |= {name: each * share for name, each in self.rates.curvatures(traced).items()}
         return found
-
-    def latents(self, traces: Sequence[Trace], rates: Rates | None) -> Array | None:
-        """What each latent is credited with when it goes: half of its bits' part in the loss, for
-        to first order bits and distortion of many latents balance, and beyond that, without them
-        the model would be one of another quality. [channels]."""
-        if rates is None:
-            return None
-        shares = [rates.bits(one)["g_a"] / (pixels_of(one) * self.rate) for one in traces]
-        return CREDIT * np.mean(shares, axis=0)
 
     def percent(self, traces: Sequence[Trace], rates: Rates | None) -> float:
         """How much more rate, in percent, another program takes at the whole one's PSNR; only what

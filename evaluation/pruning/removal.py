@@ -101,11 +101,13 @@ class Removal:
         return self.loss.percent(self.traces(), self.rates)
 
     def candidates(self) -> list[Candidate]:
-        """Every group whose channels may go, and what each costs."""
+        """Every group whose channels may go, and what each costs. The bits of a latent are not
+        counted in its favour: with them, the model would become one of fewer bits and less quality,
+        and only look as good as before along the slope of a curve."""
         groups, traces = prunable_groups(self.module), self.traces()
-        latent, bits = boundary_group(self.module, LATENT), self.loss.latents(traces, self.rates)
-        saved = {} if latent is None or bits is None else {latent.name: bits}
-        return candidates_of(groups, traces, self._sensitivity(), saved)
+        latent = boundary_group(self.module, LATENT)
+        free = {} if latent is None else {latent.name: idle_latents(latent, traces)}
+        return candidates_of(groups, traces, self._sensitivity(), free)
 
     def remove(self, gone: Mapping[str, Array]) -> None:
         """Removes channels, by the name of their group."""
@@ -157,6 +159,15 @@ def boundary_group(module: ModuleOp, kind: str) -> Group | None:
     """The group of the latents or the hyper-latents, if the module has one."""
     boundary = set(boundary_values(module, kind))
     return next((g for g in codec_groups(module) if boundary.intersection(g.values)), None)
+
+
+def idle_latents(latent: Group, traces: Sequence[Trace]) -> Array:
+    """The latents whose symbol is always the median, and that 0, so that the decoder reads nothing
+    from them: booleans [channels]. (Another median reaches the decoder's layers, but for the
+    borders, where padding has none: such a latent is no constant to fold.)"""
+    read = [op for op in latent.readers if op.layer.data.startswith("g_s.")]
+    seen = [one.values[op.input] for one in traces for op in read]
+    return np.all([~frame.any(axis=(0, 2, 3)) for frame in seen], axis=0)
 
 
 def prunable_groups(module: ModuleOp) -> list[Group]:

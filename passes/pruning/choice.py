@@ -16,13 +16,13 @@ from .work import Work
 
 @dataclass(eq=False)
 class Candidate:
-    """A group whose channels may go: the readers of it; what else the loss grows by without each
-    channel (negative where bits are saved): [channels]; and the reader models of the convolutions
-    that write it, with the parts of their rows."""
+    """A group whose channels may go: the models of its readers; what else the loss grows by without
+    each channel: [channels]; which channels do nothing: booleans [channels]; and the models of the convolutions that write it."""
 
     group: Group
     readers: list[Reader]
     other: Array
+    free: Array
     behind: list[Reader] = field(default_factory=list[Reader])
     costs: Array | None = None
 
@@ -32,11 +32,13 @@ class Candidate:
         return self.readers[0].left
 
     def growth(self) -> Array:
-        """What the loss grows by without each channel: [channels], infinite for what is gone."""
+        """What the loss grows by without each channel: [channels], below 0 for those that do
+        nothing alone, infinite for what is gone."""
         if self.costs is None:
             self.costs = np.full(len(self.left), np.inf)
             alone = sum((reader.costs() for reader in self.readers), np.zeros(self.left.sum()))
             self.costs[self.left] = alone + self.other[self.left]
+            self.costs[self.left & self.free] = -1
         return self.costs
 
     @property
@@ -58,10 +60,10 @@ def candidates_of(
     groups: Sequence[Group],
     traces: Sequence[Trace],
     sensitivity: Sensitivity,
-    bits: Mapping[str, Array],
+    free: Mapping[str, Array],
 ) -> list[Candidate]:
-    """All groups, priced on the same program. `bits` is the part of the loss that the symbols of
-    each channel are, by the name of the group."""
+    """All groups, priced on the same program. `free` are the channels that do nothing, by the name
+    of their group."""
     models: dict[Operation, Reader] = {}
     for group in groups:
         for op in group.readers:
@@ -72,16 +74,16 @@ def candidates_of(
     found: list[Candidate] = []
     for group in groups:
         other = _through_norms(group, traces, sensitivity)
-        other -= bits.get(group.name, np.zeros(group.channels))
-        found.append(Candidate(group, [models[op] for op in group.readers], other))
+        idle = free.get(group.name, np.zeros(group.channels, bool))
+        found.append(Candidate(group, [models[op] for op in group.readers], other, idle))
     for candidate in found:
         candidate.behind = [models[op] for op in candidate.group.writers if op in models]
     return found
 
 
 def choose(candidates: Sequence[Candidate], work: Work, target: float) -> None:
-    """Takes channels out until no more than `target` products are left, and others without which
-    the loss shrinks. Every group keeps one channel."""
+    """Takes out all channels that do nothing, and others until no more than `target` products are
+    left. Every group keeps one channel."""
     while True:
         savings = work.savings()
         best, pick = np.inf, (-1, -1)
@@ -92,7 +94,7 @@ def choose(candidates: Sequence[Candidate], work: Work, target: float) -> None:
             channel = int(np.argmin(growth))
             if growth[channel] / savings[number] < best:
                 best, pick = growth[channel] / savings[number], (number, channel)
-        if pick[0] < 0 or (work.total <= target and best > 0):
+        if pick[0] < 0 or (work.total <= target and best >= 0):
             return
         _take(candidates, *pick)
         work.channels[pick[0]] -= 1

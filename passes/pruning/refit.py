@@ -1,9 +1,8 @@
 """Weights with which a pruned program gives what the whole one gave.
 
 Layer after layer, in the order of the codec, each GDN and each convolution is fitted to what the
-whole program has there, behind layers that are fitted already: least squares with a pull towards
-the weights that there are (channel pruning: He et al., ICCV 2017, with the whole program's outputs
-as target as there; no training).
+whole program has there, behind layers that are fitted already (channel pruning: He et al., ICCV
+2017): least squares with a pull towards the weights that there are. There is no training.
 """
 
 from collections.abc import Mapping, Sequence
@@ -27,10 +26,11 @@ from ..rounding.samples import patches, phases_of, positions
 from .adjoints import norms_of
 from .curvature import magnitudes_of
 from .groups import Convolution, output_axis
+from .least_squares import Moments, best_fit
 
 ORDER = ("g_a", "h_a", "h_s", "g_s")
 MOST_PATCHES = 4096
-PULL = 0.3
+FOLDS = 2
 NORM_PULL = 0.3
 LEAST_BETA = 1e-6
 
@@ -96,57 +96,40 @@ def _refit_function(
 
 
 def _fit_convolution(op: Convolution, frames: Sequence[Array], whole: Whole) -> None:
-    axis = output_axis(op)
+    axis, stride = output_axis(op), op.window.phases
     kernels = np.moveaxis(array_of(op.weight).astype(np.float64), axis, 0).copy()
     bias = np.zeros(len(kernels)) if op.bias is None else array_of(op.bias).astype(np.float64)
-    stride = op.window.phases
     places = [
         (row, column)
         for row, column in product(range(stride), repeat=2)
         if op.window.taps(row) and op.window.taps(column)
     ]
-    shift, count = np.zeros(len(kernels)), 0
-    for first, phase in zip(places, phases_of(op.window), strict=True):
-        at = [positions(op.window, frame.shape, MOST_PATCHES, i) for i, frame in enumerate(frames)]
-        seen = np.concatenate(
-            [patches(frame, op.window, phase, at[i]) for i, frame in enumerate(frames)], axis=1
-        )
-        wanted = np.concatenate(
-            [
-                whole.result(i, op.layer.data)[0][
-                    :, at[i][0] * stride + first[0], at[i][1] * stride + first[1]
-                ]
-                for i in range(len(frames))
-            ],
-            axis=1,
-        )
+    shift = np.zeros(len(kernels))
+    for (row, column), phase in zip(places, phases_of(op.window), strict=True):
+        folds: list[list[tuple[Array, Array]]] = [[] for _ in range(FOLDS)]
+        for i, frame in enumerate(frames):
+            at = positions(op.window, frame.shape, MOST_PATCHES, i)
+            wanted = whole.result(i, op.layer.data)[0]
+            target = wanted[:, at[0] * stride + row, at[1] * stride + column]
+            folds[i % FOLDS].append((patches(frame, op.window, phase, at), target))
         part = (slice(None), slice(None), *phase.kernel_indices)
         old = kernels[part]
-        new, constant = _least_squares(old.reshape(len(old), -1), seen, wanted, op.bias is not None)
-        kernels[part] = new.reshape(old.shape)
-        shift, count = shift + constant, count + 1
+        sides = [_moments(fold) for fold in folds if fold]
+        found = best_fit(old.reshape(len(old), -1), bias, sides, op.bias is not None)
+        kernels[part] = found.weight.reshape(old.shape)
+        shift += found.bias / len(places)
     replace_constant(op, op.weight, np.moveaxis(kernels, 0, axis))
     if op.bias is not None:
-        replace_constant(op, op.bias, shift / count if count else bias)
+        replace_constant(op, op.bias, shift)
 
 
-def _least_squares(
-    weight: Array, seen: Array, wanted: Array, has_bias: bool
-) -> tuple[Array, Array]:
-    """V [out, n] and b [out] with the least E|V x + b − y|² + d |V − W|², d a share of the mean
-    variance of x."""
-    count = np.float32(seen.shape[1])
-    means = seen.mean(axis=1), wanted.mean(axis=1)
-    if not has_bias:
-        means = np.zeros_like(means[0]), np.zeros_like(means[1])
-    x, y = seen - means[0][:, np.newaxis], wanted - means[1][:, np.newaxis]
-    moment, cross = (x @ x.T / count).astype(np.float64), (y @ x.T / count).astype(np.float64)
-    pull = PULL * float(np.trace(moment)) / len(moment)
-    if not pull:
-        return weight, means[1]
-    moment += pull * np.eye(len(moment))
-    found = np.linalg.solve(moment, (cross + pull * weight).T).T
-    return found, means[1] - found @ means[0]
+def _moments(parts: Sequence[tuple[Array, Array]]) -> Moments:
+    x, y = (np.concatenate(side, axis=1) for side in zip(*parts, strict=True))
+    count = np.float32(x.shape[1])
+    moment, cross = (side @ x.T / count for side in (x, y))
+    return Moments(
+        moment.astype(np.float64), cross.astype(np.float64), x.mean(axis=1), y.mean(axis=1)
+    )
 
 
 def _fit_norm(op: gdn.NormalizeOp, frames: Sequence[Array], whole: Whole) -> None:
