@@ -62,12 +62,12 @@ def compile(
     `OutOfReach`, with the explanation if one was asked for.
     """
     settings, observer, source = settings or Settings(), observer or Observer(), Path(model)
-    passes = _passes(settings, load_target(settings.target))
+    _passes(settings, load_target(settings.target))
     check_output(Path(output))
     if settings.calibrate:
         find_images((settings.calibrate,))
     with pruned_first(source, settings, observer.step) as (source, settings, pruned):
-        return _compile(source, Path(output), settings, observer, passes, pruned)
+        return _compile(source, Path(output), settings, observer, pruned)
 
 
 def _compile(
@@ -75,11 +75,11 @@ def _compile(
     output: Path,
     settings: Settings,
     observer: Observer,
-    passes: tuple[ModulePass, ...],
     pruned: "Pruned | None",
 ) -> Design:
     """Compiles a model all of whose channels stay, but for those that `prune-channels` removes."""
     target = load_target(settings.target)
+    passes = _passes(settings, target)
     assignment = _assignment(source, settings, observer) if settings.budget else None
     if assignment:
         settings = assignment.applied(settings)

@@ -17,7 +17,8 @@ from .work import Work
 @dataclass(eq=False)
 class Candidate:
     """A group whose channels may go: the models of its readers; what else the loss grows by without
-    each channel: [channels]; which channels do nothing: booleans [channels]; and the models of the convolutions that write it."""
+    each channel: [channels]; which channels do nothing: booleans [channels]; and the models of the
+    convolutions that write it."""
 
     group: Group
     readers: list[Reader]

@@ -14,6 +14,7 @@ import licc
 from licc.backends.interpreter import run
 from licc.cli import main
 from licc.compiler import Pipeline, known_passes, make_pipeline
+from licc.evaluation.pruning.pace import Pace
 from licc.frontend import import_model, load_model
 from licc.frontend.model import run_function
 from licc.frontend.students import Architecture, Family
@@ -24,6 +25,10 @@ from licc.runtime.images import read_image
 from licc.tests.unit.students import write_teacher
 
 ARCHITECTURES = [Architecture(family, 7, 9) for family in Family]
+SLOW_ONES = [
+    pytest.param(one, marks=[pytest.mark.slow] if one.has_hyperprior else [], id=one.family)
+    for one in ARCHITECTURES
+]
 MODELS = dict(
     zip(
         Family,
@@ -50,7 +55,7 @@ def write_start(path: Path, architecture: Architecture) -> Path:
     return path
 
 
-@pytest.mark.parametrize("architecture", ARCHITECTURES, ids=lambda a: a.family)
+@pytest.mark.parametrize("architecture", SLOW_ONES)
 def test_compressai_runs_what_is_left(
     architecture: Architecture, tmp_path: Path, images: Path
 ) -> None:
@@ -82,26 +87,31 @@ def test_a_latent_that_is_always_the_median_goes_free(tmp_path: Path, images: Pa
     start = write_start(tmp_path / "start.pt", ARCHITECTURES[0])
     settings = licc.Settings(prune="flops=1", calibrate=images)
     found = licc.prune(start, tmp_path / "pruned.pt", settings)
-    before, after = found.channels["g_a.6"]
-    assert after < before
+    assert found.channels["g_a.6"] == (9, 8)
     medians = [
         torch.load(path, weights_only=True)["state_dict"]["entropy_bottleneck.quantiles"][:, 0, 1]
         for path in (start, tmp_path / "pruned.pt")
     ]
-    assert 0 in medians[0].tolist()
-    assert 0 not in medians[1].tolist()
-    assert set(medians[1].tolist()) < set(medians[0].tolist())
-    assert found.total_macs[1] < found.total_macs[0]
+    assert medians[1].tolist() == np.delete(medians[0].numpy(), DEAD).tolist()
+    x = middle(read_image(images / "0.png")).astype(np.float32) / np.float32(255)
+    latents = run_function(load_model(start), "g_a", x)
+    found_latents = run_function(load_model(tmp_path / "pruned.pt"), "g_a", x)
+    assert np.corrcoef(np.delete(latents, DEAD, 1).ravel(), found_latents.ravel())[0, 1] > 0.99
 
 
+@pytest.mark.slow
 def test_a_frame_rate_takes_channels_from_the_slowest_stage(tmp_path: Path, images: Path) -> None:
-    start = write_start(tmp_path / "start.pt", replace(ARCHITECTURES[0], n=12))
+    start = write_start(tmp_path / "start.pt", replace(ARCHITECTURES[0], n=40))
     steps: list[str] = []
-    settings = licc.Settings(prune="fps=2200", calibrate=images, size=(320, 176))
-    found = licc.prune(start, tmp_path / "pruned.pt", settings, steps.append)
-    rates = [float(step.split()[0]) for step in steps if "binds" in step]
-    assert rates[0] < 2200 <= rates[-1] == pytest.approx(found.fps, abs=0.1)
-    assert found.total_macs[1] < found.total_macs[0]
+    settings = licc.Settings(calibrate=images, size=(320, 176), target="kv260")
+    rate, stage = Pace(load_model(start), settings, {}).measure({})
+    wanted = replace(settings, prune=f"fps={1.1 * rate}")
+    found = licc.prune(start, tmp_path / "pruned.pt", wanted, steps.append)
+    assert f"{rate:.1f} frames a second, {stage} binds" in steps
+    assert found.fps is not None
+    assert found.fps >= 1.1 * rate
+    before, after = found.macs[stage]
+    assert after < before
 
 
 def test_command_line(tmp_path: Path, images: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -123,7 +133,7 @@ def test_command_line(tmp_path: Path, images: Path, capsys: pytest.CaptureFixtur
     [
         ("flops=2", "above 0 and up to 1, found 2"),
         ("flops=0.001", "is out of reach: with one channel in every layer 0.0"),
-        ("fps=1e9", "and no channel is left to remove there"),
+        pytest.param("fps=1e9", "and no channel is left", marks=pytest.mark.slow),
         ("share=0.5", "prune must be like flops=0.7"),
         ("norm=1e9", "would remove every channel of g_a.0"),
     ],
