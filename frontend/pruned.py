@@ -37,7 +37,7 @@ class Widths:
 
 
 def write_pruned(
-    source: Path, module: ModuleOp, widths: Widths, coded: Array | None, output: Path
+    source: Path, module: ModuleOp, widths: Widths, coded: Array, output: Path
 ) -> None:
     """Writes the float module that was made of the checkpoint `source`; `coded` are the channels
     that are left of those that the entropy bottleneck codes. Raises `ModelError`."""
@@ -54,7 +54,7 @@ def write_pruned(
 
 
 def pruned_state(
-    checkpoint: Checkpoint, module: ModuleOp, widths: Widths, coded: Array | None
+    checkpoint: Checkpoint, module: ModuleOp, widths: Widths, coded: Array
 ) -> dict[str, Tensor]:
     """The state dict, with CompressAI's keys: float32 weights, and tables as they were."""
     state: dict[str, Tensor] = {}
@@ -62,7 +62,7 @@ def pruned_state(
         of_channels = key.startswith(BOTTLENECK) and key.removeprefix(BOTTLENECK).startswith(
             PER_CHANNEL
         )
-        cut = of_channels and coded is not None and tensor.dim() and len(tensor)
+        cut = of_channels and tensor.dim() and len(tensor)
         value = tensor[torch.as_tensor(coded)] if cut else tensor
         state[key] = value.float() if value.is_floating_point() else value
     for op in module.walk():

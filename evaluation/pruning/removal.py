@@ -67,12 +67,10 @@ class Removal:
         return math.prod(shape_of(functions["g_a"].args[0])[2:])
 
     @property
-    def coded_channels(self) -> Array | None:
-        """The channels that are left of those that the entropy bottleneck codes."""
-        if self.rates is None:
-            return None
-        hyper = self.rates.kept["h_a"]
-        return hyper if len(hyper) else self.rates.kept["g_a"]
+    def coded_channels(self) -> Array:
+        """The channels that are left of those that an entropy bottleneck codes."""
+        hyper = self.coded(HYPER_LATENT)
+        return hyper if len(hyper) else self.coded(LATENT)
 
     @property
     def frames(self) -> list[Array]:
@@ -93,12 +91,11 @@ class Removal:
 
     def coded(self, kind: str) -> Array:
         """The latents or hyper-latents that are left."""
+        values = boundary_values(self.module, kind)
         group = boundary_group(self.module, kind)
-        return np.zeros(0, np.int64) if group is None else self.kept[group.name]
-
-    def percent(self) -> float:
-        """How much more rate the program takes than the whole one, in percent at equal PSNR."""
-        return self.loss.percent(self.traces(), self.rates)
+        if group is None:
+            return np.arange(shape_of(values[0])[1] if values else 0)
+        return self.kept[group.name]
 
     def candidates(self) -> list[Candidate]:
         """Every group whose channels may go, and what each costs. The bits of a latent are not

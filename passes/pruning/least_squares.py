@@ -66,5 +66,5 @@ def _fit(weight: Array, bias: Array, sides: Sequence[Moments], pull: float, has_
     if not strength > 0:
         return Fit(weight, bias)
     damped = moment + strength * np.eye(size)
-    found = np.linalg.solve(damped, (cross + strength * weight).T).T
-    return Fit(found, wanted - found @ mean if has_bias else bias)
+    found: Array = np.linalg.solve(damped, (cross + strength * weight).T)
+    return Fit(found.T, wanted - found.T @ mean if has_bias else bias)

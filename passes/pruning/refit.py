@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
-from scipy.linalg import cholesky, solve_triangular
 from scipy.optimize import nnls
 from xdsl.dialects.arith import ConstantOp
 from xdsl.dialects.builtin import ModuleOp
@@ -152,8 +151,8 @@ def _fit_row(old: Array, features: Array, wanted: Array) -> Array:
     moment = relative.T @ relative / len(relative)
     target = relative.sum(axis=0) / len(relative)
     pull = NORM_PULL * np.diag(moment)
-    factor = cholesky(moment + np.diag(pull + 1e-12), lower=True)
-    right: Array = solve_triangular(factor, target + pull * old, lower=True)
+    factor: Array = np.linalg.cholesky(moment + np.diag(pull + 1e-12))
+    right: Array = np.linalg.solve(factor, target + pull * old)
     return nnls(factor.T, right)[0]
 
 

@@ -103,4 +103,5 @@ def shrunk_inverse(samples: Array) -> Array:
     variances = np.diag(covariance).copy()
     covariance *= 1 - SHRINKAGE
     np.fill_diagonal(covariance, variances + LEAST * max(variances.mean(), LEAST))
-    return np.linalg.inv(covariance).astype(np.float32)
+    inverse: Array = np.linalg.inv(covariance)
+    return inverse.astype(np.float32)
