@@ -42,10 +42,8 @@ class Rates:
         tables, symbols, indexes = coded["g_a"]
         step = np.log(conditional.scales[1:] / conditional.scales[:-1]).mean()
         inner = np.clip(indexes, 1, len(conditional.scales) - 2)
-        curve = sum(
-            factor * tables.information(symbols, inner + side)
-            for side, factor in ((-1, 1), (0, -2), (1, 1))
-        )
+        below, here, above = (tables.information(symbols, inner + side) for side in (-1, 0, 1))
+        curve = below - 2 * here + above
         predicted = trace.results["h_s"]
         channels = symbols.shape[1]
         scales = np.maximum(predicted[:, :channels], conditional.scales[1])
@@ -77,10 +75,8 @@ class Rates:
 
 
 def _second_difference(tables: Tables, symbols: Array, indexes: Array) -> Array:
-    return sum(
-        factor * tables.information(symbols + side, indexes)
-        for side, factor in ((-1, 1), (0, -2), (1, 1))
-    )
+    below, here, above = (tables.information(symbols + side, indexes) for side in (-1, 0, 1))
+    return below - 2 * here + above
 
 
 def _mean_by_channel(curve: Array) -> Array:

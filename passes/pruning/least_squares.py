@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...runtime.arithmetic import Array
+from .linear import solve
 
 PULLS = (0.1, 1.0, 10.0)
 
@@ -44,11 +45,11 @@ def best_fit(weight: Array, bias: Array, sides: Sequence[Moments], has_bias: boo
         return old
     errors = [sum(side.error(old) for side in sides)]
     for pull in PULLS:
-        fits = [
-            _fit(weight, bias, sides[:i] + sides[i + 1 :], pull, has_bias)
-            for i in range(len(sides))
-        ]
-        errors.append(sum(side.error(fit) for side, fit in zip(sides, fits, strict=True)))
+        error = 0.0
+        for i, side in enumerate(sides):
+            others = [*sides[:i], *sides[i + 1 :]]
+            error += side.error(_fit(weight, bias, others, pull, has_bias))
+        errors.append(error)
     best = int(np.argmin(errors))
     return _fit(weight, bias, sides, PULLS[best - 1], has_bias) if best else old
 
@@ -66,5 +67,5 @@ def _fit(weight: Array, bias: Array, sides: Sequence[Moments], pull: float, has_
     if not strength > 0:
         return Fit(weight, bias)
     damped = moment + strength * np.eye(size)
-    found: Array = np.linalg.solve(damped, (cross + strength * weight).T)
-    return Fit(found.T, wanted - found.T @ mean if has_bias else bias)
+    found = solve(damped, (cross + strength * weight).T).T
+    return Fit(found, wanted - found @ mean if has_bias else bias)

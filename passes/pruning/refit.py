@@ -26,6 +26,7 @@ from .adjoints import norms_of
 from .curvature import magnitudes_of
 from .groups import Convolution, output_axis
 from .least_squares import Moments, best_fit
+from .linear import solve
 
 ORDER = ("g_a", "h_a", "h_s", "g_s")
 MOST_PATCHES = 4096
@@ -151,8 +152,8 @@ def _fit_row(old: Array, features: Array, wanted: Array) -> Array:
     moment = relative.T @ relative / len(relative)
     target = relative.sum(axis=0) / len(relative)
     pull = NORM_PULL * np.diag(moment)
-    factor: Array = np.linalg.cholesky(moment + np.diag(pull + 1e-12))
-    right: Array = np.linalg.solve(factor, target + pull * old)
+    factor = np.linalg.cholesky(moment + np.diag(pull + 1e-12))
+    right = solve(factor, target + pull * old)
     return nnls(factor.T, right)[0]
 
 

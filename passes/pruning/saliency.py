@@ -17,6 +17,7 @@ from ...dialects.tensors import array_of
 from ...runtime.arithmetic import Array
 from ..rounding.samples import patches, phases_of, positions
 from .groups import Convolution, output_axis
+from .linear import solve
 
 MOST_PATCHES = 2048
 SHRINKAGE, LEAST = 0.2, 1e-6
@@ -103,5 +104,4 @@ def shrunk_inverse(samples: Array) -> Array:
     variances = np.diag(covariance).copy()
     covariance *= 1 - SHRINKAGE
     np.fill_diagonal(covariance, variances + LEAST * max(variances.mean(), LEAST))
-    inverse: Array = np.linalg.inv(covariance)
-    return inverse.astype(np.float32)
+    return solve(covariance, np.eye(len(covariance))).astype(np.float32)
