@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from .dimensioning import Demand, Dimensions, dimension
     from .driver import compile, verify_design
     from .evaluation import bench
+    from .evaluation.pruning import prune
     from .settings import Settings
 
 __version__ = "0.1.0"
@@ -28,6 +29,7 @@ __all__ = [
     "compile",
     "dimension",
     "open_design",
+    "prune",
     "verify_design",
 ]
 
@@ -54,6 +56,10 @@ def __getattr__(name: str) -> Any:
         from .evaluation import bench
 
         return bench
+    if name == "prune":
+        from .evaluation.pruning import prune
+
+        return prune
     if name == "calibrate_target":
         from .backends.calibrate import calibrate_target
 

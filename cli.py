@@ -11,6 +11,7 @@ from .cli_gdn import add_gdn, run_gdn
 from .cli_numbers import add_load, add_numbers, numbers_of
 from .distillation import add_distill_options, run_distill
 from .evaluation.options import add_bench_options, run_bench
+from .evaluation.pruning.options import add_prune_options, run_prune
 from .files import write_json
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     add_bench_options(
         commands.add_parser("bench", help="measure quality and rate, float against integers")
     )
+    add_prune_options(commands.add_parser("prune", help="remove channels of a checkpoint"))
     add_distill_options(commands.add_parser("distill", help="train a student, taught or not"))
     add_gdn(commands.add_parser("gdn", help="list and prove what computes the roots of GDN"))
     commands.add_parser("targets", help="list the boards that licc knows")
@@ -264,6 +266,7 @@ _COMMANDS = {
     "gdn": run_gdn,
     "lint": _lint,
     "bench": run_bench,
+    "prune": run_prune,
     "distill": run_distill,
     "targets": _targets,
 }

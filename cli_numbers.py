@@ -31,10 +31,10 @@ def add_numbers(parser: argparse.ArgumentParser) -> None:
     )
     add(
         "--prune",
-        type=float,
-        default=0.0,
-        metavar="NORM",
-        help="remove channels whose weights have a norm up to this (0: exact removals only)",
+        default="0",
+        metavar="DEMAND",
+        help="remove channels: flops=0.7 (the share that stays), fps=60, or norm=1e-3 (0: only "
+        "what has no effect)",
     )
     add(
         "--gdn",

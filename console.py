@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from .dimensioning import Dimensions, Width
     from .evaluation.curves import RateCurves
     from .evaluation.figures import Benchmark, Comparison
+    from .evaluation.pruning import Pruned
 
 SHOWN = 5
 BUDGETS = {"dsp": "DSP slices", "bram36": "block RAM", "lut": "LUTs", "ff": "registers"}
@@ -117,6 +118,29 @@ class Console:
         self._output.print(table)
         points = f"{len(found.benchmarks)} models; published: {found.published.name} on Kodak"
         self._output.print(points, markup=False)
+
+    def pruned(self, found: "Pruned", output: Path) -> None:
+        """What a model lost, layer by layer, and where it is."""
+        table = Table("layer", "channels", "left", "MMAC", "left")
+        for name, macs in found.macs.items():
+            table.add_row(
+                name, *map(str, found.channels[name]), *(f"{number / 1e6:,.0f}" for number in macs)
+            )
+        before, after = found.total_macs
+        table.add_section()
+        table.add_row("all", "", "", *(f"{number / 1e6:,.0f}" for number in (before, after)))
+        self._output.print(table)
+        rate = f"{found.rate_percent:+.2f} % rate at equal PSNR, {found.psnr:+.3f} dB"
+        if found.rate_missing:
+            rate = f"{found.psnr:+.3f} dB ({found.rate_missing})"
+        self._output.print(
+            f"{after / before:.1%} of the products of a frame are left; {rate} on the calibration "
+            "images (measured, in float)",
+            markup=False,
+        )
+        if found.fps:
+            self._output.print(f"{found.fps:.1f} frames a second (modelled)")
+        self._output.print(f"{output}: next, `licc compile {output}`", markup=False)
 
     def summary(self, design: "Design", timing: bool) -> None:
         """The figures of a design, and with `timing` those of its compilation."""

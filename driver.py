@@ -22,6 +22,7 @@ from .dialects.coefficients import set_coefficients
 from .dialects.gdn import Norm
 from .dialects.stream_types import FifoType
 from .dialects.torch_types import VTensorType
+from .evaluation.pruning import pruned_first
 from .explain import balance_pass, balance_report, explain_pipeline
 from .frontend import ModelError, import_mlir, import_torch, load_model, raise_torch
 from .frontend.sizes import check_size
@@ -35,6 +36,7 @@ from .settings import Settings, pass_options
 
 if TYPE_CHECKING:
     from .evaluation.budget import Assignment
+    from .evaluation.pruning import Pruned
     from .frontend.model import Model
 
 
@@ -60,11 +62,23 @@ def compile(
     `OutOfReach`, with the explanation if one was asked for.
     """
     settings, observer, source = settings or Settings(), observer or Observer(), Path(model)
-    target = load_target(settings.target)
-    _passes(settings, target)
+    _passes(settings, load_target(settings.target))
     check_output(Path(output))
     if settings.calibrate:
         find_images((settings.calibrate,))
+    with pruned_first(source, settings, observer.step) as (source, settings, pruned):
+        return _compile(source, Path(output), settings, observer, pruned)
+
+
+def _compile(
+    source: Path,
+    output: Path,
+    settings: Settings,
+    observer: Observer,
+    pruned: "Pruned | None",
+) -> Design:
+    """Compiles a model all of whose channels stay, but for those that `prune-channels` removes."""
+    target = load_target(settings.target)
     observer.step(f"importing {source.name}")
     loaded = _load(source, settings, observer)
     settings = settings.for_model(loaded.precision if loaded else None)
@@ -83,6 +97,7 @@ def compile(
         "gdn_error": settings.gdn_error,
         "budget": asdict(assignment) if assignment else None,
     }
+    about["pruning"] = pruned.to_json() if pruned else None
     if level_of(module) == "import":
         levels.dump("00-import", module)
         raise_torch(module, source.name)
@@ -113,7 +128,7 @@ def compile(
         observer.step("checking the C++")
         require_clean(folder, uram=target.resources.uram > 0)
 
-    return write_design(Path(output), parts, check)
+    return write_design(output, parts, check)
 
 
 def _passes(settings: Settings, target: Target) -> tuple[ModulePass, ...]:

@@ -9,6 +9,7 @@ from .backends.targets import Target
 from .compiler import ELLIPSIS, PassOptions
 from .passes.gdn_choice import parse_gdn
 from .passes.layer_bits import parse_layers
+from .passes.pruning.demand import parse_pruning
 
 DEFAULT_PRECISION = "w9a10"
 PRECISION = re.compile(r"w(\d+)a(\d+)(?:,(.*))?")
@@ -19,10 +20,11 @@ class Settings:
     """What a user decides about a compilation.
 
     `size` is width and height in pixels; `fps` 0 asks for the fastest pipeline that fits;
-    `clock_mhz` None takes the target's; `calibrate` is a folder of images; `prune` the norm below
-    which a channel is removed; `precision` is `w<weights>a<activations>` in bits, then what single
-    layers get instead, as in `w8a8,g_a.0=w9,g_a.1=a10`; `ranges` how ranges of values are found
-    (min-max, percentile or mse); `rounding` of weights is nearest or adaptive (for both None is
+    `clock_mhz` None takes the target's; `calibrate` is a folder of images; `prune` is which
+    channels go, as in `flops=0.7`, `fps=60`, or the norm up to which they do; `precision` is
+    `w<weights>a<activations>` in bits, then what single layers get instead, as in
+    `w8a8,g_a.0=w9,g_a.1=a10`; `ranges` how ranges of values are found (min-max, percentile or mse);
+    `rounding` of weights is nearest or adaptive (for both None is
     what `for_model` says); `budget` is what images may lose, as in `bd-rate=1%` or `psnr=0.1`: then
     `precision` and `rounding` are found;
     `gdn` is the implementation of GDN cores, and their widths, then what single layers get instead,
@@ -40,7 +42,7 @@ class Settings:
     fps: float = 0.0
     clock_mhz: float | None = None
     calibrate: Path | None = None
-    prune: float = 0.0
+    prune: str | float = 0.0
     precision: str | None = None
     ranges: str = "min-max"
     rounding: str | None = None
@@ -79,12 +81,11 @@ def parse_precision(text: str) -> dict[str, tuple[int] | tuple[str]]:
 
 def number_options(settings: Settings) -> PassOptions:
     """The options that settings give to the passes which decide on numbers."""
-    _require_finite("prune", settings.prune)
     _require_finite("gdn-error", settings.gdn_error)
     images = str(settings.calibrate) if settings.calibrate else ""
     precision = settings.precision or DEFAULT_PRECISION
     return {
-        "prune-channels": {"threshold": (float(settings.prune),)},
+        "prune-channels": {"threshold": (parse_pruning(settings.prune).norm,)},
         "equalize-channels": {"images": (images,)},
         "calibrate": {"images": (images,)},
         "assign-precision": parse_precision(precision),

@@ -15,7 +15,8 @@ from .dialects.tensors import array_of, integer_range, type_of
 from .frontend import import_model
 from .frontend.students.formats import Format, Formats
 from .passes.assign_precision import layer_of
-from .passes.prune_channels import group_of
+from .passes.prune_channels import weak_channels
+from .passes.pruning.groups import group_of
 from .runtime.arithmetic import Array
 from .settings import parse_precision
 
@@ -49,7 +50,7 @@ def _silence(module: ModuleOp, threshold: float) -> dict[str, Array]:
             continue
         if (group := group_of(writer)) is None:
             continue
-        channels = group.weak(threshold)
+        channels = weak_channels(group, threshold)
         if len(channels):
             group.silence(channels)
             pruned[writer.layer.data] = channels

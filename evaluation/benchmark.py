@@ -14,6 +14,7 @@ from .budget import parse_budget, within_budget
 from .codecs import Coded, integer_program, passes_to_integers, run_float, run_integers
 from .figures import Benchmark, Comparison, Figures, ImageFigures
 from .metrics import ms_ssim
+from .pruning import pruned_first
 from .published import curve_of
 from .rates import EntropyModel, entropy_model, histogram_bits
 
@@ -56,14 +57,18 @@ def measure(
     passes_to_integers(settings)
     paths = find_images(images)
     step(f"importing {source.name}")
-    model = _load(source, Norm(settings.norm) if settings.norm else None)
+    norm = Norm(settings.norm) if settings.norm else None
+    model = _load(source, norm)
     if model.assumption:
         step(model.assumption)
-    settings = settings.for_model(model.precision)
+    asked = settings
+    with pruned_first(source, settings, step) as (pruned, settings, removed):
+        compiled = _load(pruned, norm) if removed else model
+    settings = settings.for_model(compiled.precision)
     if settings.budget:
-        settings = within_budget(model, settings, step).applied(settings)
-    figures = Measure(entropy_model(model))
-    program = integer_program(model, passes_to_integers(settings))
+        settings = within_budget(compiled, settings, step).applied(settings)
+    figures = Measure(entropy_model(model)), Measure(entropy_model(compiled))
+    program = integer_program(compiled, passes_to_integers(settings))
     found: list[ImageFigures] = []
     skipped: list[str] = []
     for number, path in enumerate(paths, start=1):
@@ -77,20 +82,23 @@ def measure(
         height, width = image.shape[2:]
         padded = _padded(image, model.stride)
         sides = run_float(model, padded), run_integers(program, padded)
-        comparison = Comparison(*(figures(image, side) for side in sides))
+        both = zip(figures, sides, strict=True)
+        comparison = Comparison(*(measure(image, side) for measure, side in both))
         found.append(ImageFigures(path.name, width, height, comparison))
     if not found:
         raise ImageError(f"{paths[0]}: none of the images can be read")
-    missing = figures.entropy if isinstance(figures.entropy, str) else None
+    entropy = figures[0].entropy
+    missing = entropy if isinstance(entropy, str) else None
     curve = curve_of(model.family)
     return Benchmark(
-        _about(model), _numbers(settings), curve, tuple(found), tuple(skipped), missing
+        _about(model), _numbers(settings, asked), curve, tuple(found), tuple(skipped), missing
     )
 
 
-def _numbers(settings: Settings) -> dict[str, object]:
-    names = ("precision", "ranges", "rounding", "prune", "gdn", "gdn_error")
-    return {name: getattr(settings, name) for name in names}
+def _numbers(settings: Settings, asked: Settings) -> dict[str, object]:
+    """How integers were made; what was pruned, in the words of who asked for it."""
+    names = ("precision", "ranges", "rounding", "gdn", "gdn_error")
+    return {**{name: getattr(settings, name) for name in names}, "prune": asked.prune}
 
 
 def _load(source: Path, norm: Norm | None) -> Model:

@@ -4,6 +4,7 @@ import math
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -91,8 +92,7 @@ class RateCurves:
 def delta(anchor: Curve, test: Curve) -> Delta:
     """Bjøntegaard deltas (Bjøntegaard, VCEG-M33, 2001) by piecewise cubic interpolation, over the
     PSNRs, or rates, that both curves have."""
-    import bjontegaard
-
+    bjontegaard: Any = import_module("bjontegaard")
     given = anchor.bpp, anchor.psnr, test.bpp, test.psnr
     options = {"method": METHOD, "require_matching_points": False, "min_overlap": 0}
     with warnings.catch_warnings():
@@ -106,13 +106,10 @@ def plot(curves: RateCurves, path: Path) -> None:
 
     Raises `ValueError` for another ending.
     """
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
-    known = sorted(FigureCanvasAgg.get_supported_filetypes())
+    figure: Any = import_module("matplotlib.figure").Figure((6.4, 4.8), layout="constrained")
+    known = sorted(figure.canvas.get_supported_filetypes())
     if path.suffix[1:] not in known:
         raise ValueError(f"{path}: cannot draw a .{path.suffix[1:]}; there are {', '.join(known)}")
-    figure = Figure(figsize=(6.4, 4.8), layout="constrained")
     axes = figure.add_subplot()
     sides = {"float": curves.side("reference"), "integer": curves.side("compiled")}
     for label, curve in sides.items():

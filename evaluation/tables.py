@@ -45,17 +45,22 @@ class Tables:
     def bits(self, symbols: Array, indexes: Array) -> float:
         """The information content of symbols, each with the row of the table that it is coded with,
         in bits; an escape counts with all that it writes."""
+        return float(self.information(symbols, indexes).sum())
+
+    def information(self, symbols: Array, indexes: Array) -> Array:
+        """`bits` of each symbol: float64 in the shape of `symbols`."""
         rows = indexes.ravel()
         last = self.lengths[rows].astype(np.int64) - 2
         value = symbols.ravel().astype(np.int64) - self.offsets[rows]
         escaped = (value < 0) | (value >= last)
         slot = np.where(escaped, last, value)
         frequency = self.cdf[rows, slot + 1] - self.cdf[rows, slot]
-        information = PRECISION_BITS * len(rows) - float(np.log2(frequency).sum())
+        information = PRECISION_BITS - np.log2(frequency)
         raw = np.where(value < 0, -2 * value - 1, 2 * (value - last))[escaped]
         _, length = np.frexp(raw.astype(np.float64))
         groups = 1 + -(-length.astype(np.int64) // GROUP_BITS)
-        return information + GROUP_BITS * float(groups.sum())
+        information[escaped] += GROUP_BITS * groups
+        return information.reshape(symbols.shape)
 
     def encode(self, symbols: Array, indexes: Array) -> bytes:
         """The bytes of CompressAI's own rANS coder. `ValueError` for fewer than 4 symbols, whose

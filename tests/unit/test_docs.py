@@ -13,6 +13,7 @@ import licc
 from licc.compiler import make_context
 from licc.distillation import add_distill_options
 from licc.evaluation.options import add_bench_options
+from licc.evaluation.pruning.options import add_prune_options
 from licc.tests.bench.models import write_checkpoint
 
 ROOT = Path(__file__).parents[2]
@@ -76,6 +77,16 @@ def test_evaluation_page_and_command_have_the_same_options() -> None:
     add_bench_options(parser)
     options = set(re.findall(r"--[a-z]+", parser.format_help()))
     assert set(re.findall(r"--[a-z]+", page)) == options - {"--help", "--quiet"}
+
+
+def test_pruning_page_and_command_have_the_same_options() -> None:
+    page = (ROOT / "docs" / "pruning.md").read_text()
+    parser = argparse.ArgumentParser(prog="licc")
+    add_prune_options(parser)
+    options = set(re.findall(r"--[a-z-]+", parser.format_help()))
+    named = set(re.findall(r"--[a-z][a-z-]*", page))
+    assert options - named == {"--help", "--output", "--quiet"}
+    assert named - options == {"--images", "--flops", "--from"}
 
 
 ENGINE = """\
