@@ -19,9 +19,6 @@ if TYPE_CHECKING:
     from .backends.simulator.replay import Replay
     from .compiler import PassRun
     from .dimensioning import Dimensions, Width
-    from .evaluation.curves import RateCurves
-    from .evaluation.figures import Benchmark, Comparison
-    from .evaluation.pruning import Pruned
 
 SHOWN = 5
 BUDGETS = {"dsp": "DSP slices", "bram36": "block RAM", "lut": "LUTs", "ff": "registers"}
@@ -83,64 +80,13 @@ class Console:
         self._errors.print("licc: warning:", style="yellow", end=" ")
         self._errors.print(text, markup=False)
 
+    def print(self, content: Table | str) -> None:
+        """A table, or a line as it is."""
+        self._output.print(content, markup=False)
+
     def student(self, path: Path) -> None:
         """A training has ended."""
         self._output.print(f"{path}: next, `licc compile {path}`", markup=False)
-
-    def benchmark(self, found: "Benchmark") -> None:
-        """Quality and rate of every image, and their means."""
-        bpp = "bpp (empirical)" if found.rate_missing else "bpp"
-        table = Table("image", "program", "PSNR", "MS-SSIM", bpp, "PSNR, rate")
-        for image in found.images:
-            _add_comparison(table, image.name, image.comparison)
-        table.add_section()
-        _add_comparison(table, "mean", found.mean)
-        self._output.print(table)
-        precision = found.numbers["precision"]
-        self._output.print(f"measured; integer: the program of `licc compile` at {precision}")
-        at_equal = found.mean.at_equal_psnr(found.curve), found.mean.at_equal_rate(found.curve)
-        if at_equal[0] is not None:
-            self._output.print(
-                f"mean: {at_equal[0]:+.2f} % rate at equal PSNR, or {at_equal[1]:+.3f} dB at equal "
-                f"rate, along the published curve of {found.curve.name}"
-            )
-        if found.rate_missing:
-            text = f"bpp is the entropy of the symbols' histograms, for {found.rate_missing}"
-            self._output.print(text, markup=False)
-
-    def deltas(self, found: "RateCurves") -> None:
-        """Bjøntegaard deltas of a curve."""
-        table = Table("Bjøntegaard delta", "rate", "PSNR")
-        for name, each in found.deltas.items():
-            rate = "no overlap" if each.rate_percent is None else f"{each.rate_percent:+.2f} %"
-            psnr = "no overlap" if each.psnr is None else f"{each.psnr:+.3f} dB"
-            table.add_row(name.replace("_", " "), rate, psnr)
-        self._output.print(table)
-        points = f"{len(found.benchmarks)} models; published: {found.published.name} on Kodak"
-        self._output.print(points, markup=False)
-
-    def pruned(self, found: "Pruned", output: Path) -> None:
-        """What a model lost, layer by layer, and where it is."""
-        table = Table("layer", "channels", "left", "MMAC", "left")
-        for name, macs in found.macs.items():
-            table.add_row(
-                name, *map(str, found.channels[name]), *(f"{number / 1e6:,.0f}" for number in macs)
-            )
-        before, after = found.total_macs
-        table.add_section()
-        table.add_row("all", "", "", *(f"{number / 1e6:,.0f}" for number in (before, after)))
-        self._output.print(table)
-        rate = f"{found.rate_percent:+.2f} % rate at equal PSNR, {found.psnr:+.3f} dB"
-        if found.rate_missing:
-            rate = f"{found.psnr:+.3f} dB ({found.rate_missing})"
-        self._output.print(
-            f"{after / before:.1%} of the products of a frame are left; {rate} on the calibration "
-            "images (measured, in float)",
-            markup=False,
-        )
-        if found.fps:
-            self._output.print(f"{found.fps:.1f} frames a second (modelled)")
-        self._output.print(f"{output}: next, `licc compile {output}`", markup=False)
 
     def summary(self, design: "Design", timing: bool) -> None:
         """The figures of a design, and with `timing` those of its compilation."""
@@ -357,21 +303,3 @@ def _relaxed(binding: dict[str, Any]) -> str:
         return "no device has a parallelism that is faster"
     names = " and ".join(BUDGETS[name] for name in binding["budgets"])
     return f"the budget that binds: {names}; without, {binding['fps_without_budgets']:.1f} fps"
-
-
-def _add_comparison(table: Table, name: str, comparison: "Comparison") -> None:
-    """A row for the float model, and one for the integer program with what changes."""
-    psnr, rate = comparison.psnr_change, comparison.rate_percent
-    changes = [
-        *([] if psnr is None else [f"{psnr:+.3f} dB"]),
-        *([] if rate is None else [f"{rate:+.2f} %"]),
-    ]
-    sides = (
-        ("float", comparison.reference, ""),
-        ("integer", comparison.compiled, ", ".join(changes)),
-    )
-    for program, side, change in sides:
-        ms_ssim = "-" if side.ms_ssim is None else f"{side.ms_ssim:.4f}"
-        bpp = "-" if side.rate is None else f"{side.rate:.4f}"
-        table.add_row(name, program, f"{side.psnr:.2f} dB", ms_ssim, bpp, change)
-        name = ""

@@ -35,6 +35,7 @@ def run_bench(options: argparse.Namespace, console: "Console") -> int:
     """The command; its exit status."""
     from ..settings import Settings
     from . import bench
+    from .display import show_benchmark, show_deltas
     from .figures import to_csv
 
     for path in (options.json, options.csv, options.plot):
@@ -46,14 +47,14 @@ def run_bench(options: argparse.Namespace, console: "Console") -> int:
     with console:
         for model in options.models:
             each = bench(model, options.images, settings, console.step, console.warning)
-            console.benchmark(each)
+            show_benchmark(console, each)
             found.append(each)
     curves = None
     if len(found) > 1:
         from .curves import RateCurves
 
         curves = RateCurves.of(found)
-        console.deltas(curves)
+        show_deltas(console, curves)
     if options.json:
         write_json(options.json, curves.to_json() if curves else found[0].to_json())
     if options.csv:

@@ -36,6 +36,7 @@ def add_prune_options(parser: argparse.ArgumentParser) -> None:
 def run_prune(options: argparse.Namespace, console: "Console") -> int:
     """The command; its exit status."""
     from ...settings import Settings
+    from ..display import show_pruned
     from . import prune
 
     for path in (options.json, options.output):
@@ -45,7 +46,7 @@ def run_prune(options: argparse.Namespace, console: "Console") -> int:
     settings = Settings(**{name: getattr(options, name) for name in names})
     with console:
         found = prune(options.model, options.output, settings, console.step)
-    console.pruned(found, options.output)
+    show_pruned(console, found, options.output)
     if options.json:
         write_json(options.json, found.to_json())
     return 0

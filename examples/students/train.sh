@@ -1,5 +1,5 @@
 #!/bin/sh
-# Trains the teachers and the students of this folder: some three hours on two cores.
+# Trains the teachers and the students of this folder: some four hours on two cores.
 #
 #     sh examples/students/train.sh CID22/training gb82
 #
@@ -26,8 +26,13 @@ taught="$hyperprior --seed 1 --half --teacher teacher-hyperprior.pt"
 train hyperprior-n64 $taught --n 64 --steps 1600 --lr 3e-4 --plain 0 --from start-n64.pt
 train hyperprior-n32 $taught --n 32 --steps 2500 --lr 6e-4 --plain 0.3
 for n in 64 32; do
-  train hyperprior-n$n-0.025 $hyperprior --seed 1 --half --n $n --steps 500 --lr 1e-4 \
-    --quantize w8a8 --from hyperprior-n$n.pt
+  student="$hyperprior --n $n --lr 1e-4"
+  train hyperprior-n$n-tuned $student --seed 1 --half --steps 500 --quantize w8a8 \
+    --from hyperprior-n$n.pt
+  train hyperprior-n$n-free --student hyperprior --lambda 0.025 --batch 1 --crop 128 --seed 2 \
+    --n $n --lr 1e-4 --steps 2500 --from hyperprior-n$n-tuned.pt
+  train hyperprior-n$n-0.025 $student --seed 1 --half --steps 500 --quantize w8a10 \
+    --from hyperprior-n$n-free.pt
 done
 
 factorized="--student factorized --batch 1 --crop 128"
@@ -38,9 +43,14 @@ for n in 64 32; do
   train factorized-n$n $student --lambda 0.025 --steps 5000 --lr 6e-4
   train factorized-n$n-low $student --lambda 0.0085 --steps 2000 --lr 3e-4 --half \
     --from factorized-n$n.pt
-  tuned="$student --half --steps 1000 --lr 1e-4 --quantize w8a8"
-  train factorized-n$n-0.025 $tuned --lambda 0.025 --from factorized-n$n.pt
-  train factorized-n$n-0.0085 $tuned --lambda 0.0085 --from factorized-n$n-low.pt
+  tuned="$student --half --steps 1000 --lr 1e-4"
+  train factorized-n$n-tuned $tuned --quantize w8a8 --lambda 0.025 --from factorized-n$n.pt
+  train factorized-n$n-free $factorized --lambda 0.025 --seed 2 --n $n --steps 2500 --lr 1e-4 \
+    --from factorized-n$n-tuned.pt
+  train factorized-n$n-0.025 $tuned --quantize w8a10 --lambda 0.025 --from factorized-n$n-free.pt
+  train factorized-n$n-low-tuned $tuned --quantize w8a8 --lambda 0.0085 --from factorized-n$n-low.pt
+  train factorized-n$n-0.0085 $tuned --quantize w8a10 --lambda 0.0085 \
+    --from factorized-n$n-low-tuned.pt
 done
 
 # What docs/distillation.md and docs/ablation.md compare them with.
@@ -49,6 +59,10 @@ train hyperprior-n64-plain $hyperprior --seed 1 --half --n 64 --steps 1600 --lr 
 train hyperprior-n64-high $hyperprior --seed 1 --half --n 64 --steps 400 --lr 1e-4 \
   --lambda 0.035 --from hyperprior-n64.pt
 train hyperprior-n32-plain $hyperprior --seed 1 --half --n 32 --steps 2500 --lr 6e-4 --plain 0.3
+for n in 64 32; do
+  train factorized-n$n-w8a8 $factorized --n $n --seed 1 --half --steps 1000 --lr 1e-4 \
+    --quantize w8a8 --lambda 0.025 --from factorized-n$n-free.pt
+done
 factorized="$factorized --lambda 0.025 --steps 5000 --lr 6e-4 --seed 1"
 train factorized-n64-taught $factorized --n 64 --teacher teacher-factorized.pt
 train factorized-n32-taught $factorized --n 32 --teacher teacher-factorized.pt --half \

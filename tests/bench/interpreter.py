@@ -1,63 +1,65 @@
 """How long the integer program takes beside the float model in PyTorch, in one run.
 
-    python tests/bench/interpreter.py [IMAGE]
+    python tests/bench/interpreter.py [MODEL IMAGES…]
 
-Encoder and decoder of a factorized model with N = 128, M = 192, on a 768 x 512 image (or IMAGE,
-cropped to multiples of 64): the median of five runs of each, and their ratio.
+Encoder and decoder, image by image, float first: the seconds of all images together, and their
+ratio. Without arguments: a factorized model with N = 64, M = 192, and a 768 x 512 mosaic, five
+times.
 """
 
-import statistics
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
-import numpy as np
 from models import write_checkpoint
-from xdsl.context import Context
 
-from licc.backends.design.program import Program
-from licc.frontend import import_model, load_model
-from licc.frontend.model import reconstruct
-from licc.passes.assign_precision import AssignPrecision
-from licc.passes.calibrate import Calibrate, built_in_mosaic
-from licc.passes.quantize import Quantize
-from licc.runtime.images import crop_to, read_image
+from licc.evaluation.codecs import integer_program, passes_to_integers, run_float, run_integers
+from licc.frontend import load_model
+from licc.frontend.model import Model
+from licc.passes.calibrate import built_in_mosaic
+from licc.runtime.images import find_images, pad_to, read_image
+from licc.settings import Settings
 
 RUNS = 5
 
 
 def main() -> None:
     """Prints both times and their ratio."""
-    image = built_in_mosaic(512, 768)
     if len(sys.argv) > 1:
-        image = read_image(Path(sys.argv[1]))
-        image = crop_to(image, *(n // 64 * 64 for n in image.shape[2:]))
+        model = load_model(sys.argv[1])
+        images = [read_image(path) for path in find_images(tuple(map(Path, sys.argv[2:])))]
+    else:
+        model, images = untrained(), [built_in_mosaic(512, 768)] * RUNS
+    program = integer_program(model, passes_to_integers(Settings().for_model(model.precision)))
+    seconds = [0.0, 0.0]
+    for number, image in enumerate([images[0], *images]):
+        sides = (-(-side // model.stride) * model.stride for side in image.shape[2:])
+        padded = pad_to(image, *sides)
+        taken = seconds_of(run_float, model, padded), seconds_of(run_integers, program, padded)
+        if number:  # the first run of both makes their tables
+            seconds = [sum(pair) for pair in zip(seconds, taken, strict=True)]
+    print(f"{len(images)} images")
+    print(f"PyTorch, float:        {seconds[0]:.2f} s")
+    print(f"interpreter, integers: {seconds[1]:.2f} s")
+    print(f"ratio:                 {seconds[1] / seconds[0]:.2f}")
+
+
+def untrained() -> Model:
+    """A model with random weights."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "model.pth"
-        write_checkpoint(path, "factorized", 128, 192)
-        model = load_model(path)
-    reference = import_model(model, *image.shape[2:])
-    integer = reference.clone()
-    for pass_ in (Calibrate(), AssignPrecision(), Quantize()):
-        pass_.apply(Context(), integer)
-    program = Program(integer, reference)
-    pixels = np.ascontiguousarray(image[0].transpose(1, 2, 0))
-    torch_seconds = _median(lambda: reconstruct(model, pixels))
-    licc_seconds = _median(lambda: program.trace(image))
-    print(f"PyTorch, float:        {torch_seconds:.2f} s")
-    print(f"interpreter, integers: {licc_seconds:.2f} s")
-    print(f"ratio:                 {licc_seconds / torch_seconds:.2f}")
+        write_checkpoint(path, "factorized", 64, 192)
+        return load_model(path)
 
 
-def _median(function) -> float:
-    times = []
-    function()
-    for _ in range(RUNS):
-        start = time.perf_counter()
-        function()
-        times.append(time.perf_counter() - start)
-    return statistics.median(times)
+def seconds_of(function: Callable[..., Any], *arguments: Any) -> float:
+    """How long a call takes."""
+    start = time.perf_counter()
+    function(*arguments)
+    return time.perf_counter() - start
 
 
 if __name__ == "__main__":

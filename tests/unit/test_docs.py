@@ -67,7 +67,7 @@ def test_distillation_page_and_command_have_the_same_options() -> None:
     add_distill_options(parser)
     options = set(re.findall(r"--[a-z-]+", parser.format_help()))
     named = set(re.findall(r"--[a-z][a-z-]*", page))
-    assert named - options == {"--target", "--precision", "--nproc-per-node"}
+    assert named - options == {"--target", "--nproc-per-node"}
     assert options - named == {"--help", "--output", "--quiet"}
 
 
