@@ -43,13 +43,14 @@ class EqualizeChannels(ModulePass):
 
     With r the largest magnitude of a channel on the calibration images and w the largest weight
     that reads it, the factor is w^b / r^(1−b). With the `balance` b = 1/2 both ranges spread alike;
-    below that values spread less than weights, which have a scale for each of their rows and can
-    make up for each other's rounding. `images` and `limit` are those of `calibrate`.
+    below that values spread less than weights, which can make up for each other's rounding, and
+    other images than those leave their ranges more often. `images` and `limit` are those of
+    `calibrate`.
     """
 
     name = "equalize-channels"
 
-    balance: float = 0.3
+    balance: float = 0.5
     images: str = ""
     limit: int = 4
 

@@ -108,9 +108,8 @@ def test_rounding_is_that_of_the_integer_program(architecture: Architecture, che
     rounded(student, rounding, "g_a", pixels)
     assert sorted(seen) == [f"g_a.{index}" for index in range(6)]
     off = {layer: np.abs(values - stored[layer]) for layer, values in seen.items()}
-    assert all((off[layer] < 0.5).mean() > 0.97 for layer in ("g_a.0", "g_a.1", "g_a.3", "g_a.5"))
-    step = 1 << (12 - 6)  # of a 6-bit value, in steps of the 12-bit inputs of a GDN
-    assert max(values.max() for values in off.values()) < step
+    assert all((off[layer] < 0.5).mean() > 0.98 for layer in ("g_a.0", "g_a.1", "g_a.3", "g_a.5"))
+    assert max(values.max() for values in off.values()) < 16
     with torch.no_grad():
         student.g_a(pixels)
     assert (np.abs(seen["g_a.5"] - stored["g_a.5"]) < 0.5).mean() < 0.95
