@@ -7,8 +7,6 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..frontend.installed import installed
-
 if TYPE_CHECKING:
     from ..settings import Settings
     from .figures import Benchmark
@@ -32,6 +30,8 @@ def bench(
     Raises `ModelError`, `ImageError`, `ValueError` or `PassFailedException`, each with one line for
     the person at the terminal.
     """
+    from ..frontend.installed import installed
+
     with installed("measuring a model"):
         from .benchmark import measure
 

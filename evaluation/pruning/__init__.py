@@ -10,9 +10,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from ...frontend.installed import installed
-from ...passes.pruning.demand import parse_pruning
-
 if TYPE_CHECKING:
     from ...settings import Settings
     from .report import Pruned
@@ -34,6 +31,8 @@ def prune(
     Raises `ModelError`, `ImageError`, `ValueError` or `PassFailedException`, each with one line for
     the person at the terminal; then nothing is written.
     """
+    from ...frontend.installed import installed
+
     with installed("pruning a model"):
         from .search import prune_checkpoint
 
@@ -47,6 +46,8 @@ def pruned_first(
     """The checkpoint without the channels that `settings` want removed by rate and distortion, in a
     folder that lives as long as the context, and settings without that demand; or the model as it
     is, where there is none."""
+    from ...passes.pruning.demand import parse_pruning
+
     if not parse_pruning(settings.prune).searches:
         yield source, settings, None
         return
