@@ -69,7 +69,7 @@ def test_help_is_light() -> None:
             "from licc.cli import main",
             "sys.argv = ['licc', '--help']",
             "with contextlib.suppress(SystemExit): main()",
-            f"print([m for m in {(*HEAVY, "xdsl", "numpy")} if m in sys.modules])",
+            f"print([m for m in {(*HEAVY, 'xdsl', 'numpy')} if m in sys.modules])",
         )
     )
     run = subprocess.run([sys.executable, "-c", probe], check=True, capture_output=True, text=True)
