@@ -48,9 +48,7 @@ for n in 64 32; do
   train factorized-n$n-free $factorized --lambda 0.025 --seed 2 --n $n --steps 2500 --lr 1e-4 \
     --from factorized-n$n-tuned.pt
   train factorized-n$n-0.025 $tuned --quantize w8a10 --lambda 0.025 --from factorized-n$n-free.pt
-  train factorized-n$n-low-tuned $tuned --quantize w8a8 --lambda 0.0085 --from factorized-n$n-low.pt
-  train factorized-n$n-0.0085 $tuned --quantize w8a10 --lambda 0.0085 \
-    --from factorized-n$n-low-tuned.pt
+  train factorized-n$n-0.0085 $tuned --quantize w8a8 --lambda 0.0085 --from factorized-n$n-low.pt
 done
 
 # What docs/distillation.md and docs/ablation.md compare them with.
