@@ -68,13 +68,12 @@ def read_checkpoint(path: Path) -> Checkpoint:
             "save model.state_dict()"
         )
     named = cast(Mapping[object, object], content)
-    precision = named.get("quantize")
     return Checkpoint(
         provenance,
         _tensors(path, named),
         _norm(named),
         _activation(path, named),
-        precision if isinstance(precision, str) else None,
+        _precision(named),
     )
 
 
@@ -135,6 +134,15 @@ def _norm(content: Mapping[object, object]) -> Norm | None:
             if re.search(r"gdn|\bl2\b", text, re.IGNORECASE):
                 return Norm.L2
     return None
+
+
+def _precision(content: Mapping[object, object]) -> str | None:
+    """The option `--quantize` of the training that wrote the file."""
+    recipe = content.get("recipe")
+    if not isinstance(recipe, Mapping):
+        return None
+    precision = cast(Mapping[object, object], recipe).get("quantize")
+    return precision if isinstance(precision, str) else None
 
 
 def _activation(path: Path, content: Mapping[object, object]) -> Activation | None:

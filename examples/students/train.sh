@@ -25,14 +25,14 @@ train teacher-hyperprior $hyperprior --n 128 --steps 2500 --lr 2e-4 --seed 2 --f
 taught="$hyperprior --seed 1 --half --teacher teacher-hyperprior.pt"
 train hyperprior-n64 $taught --n 64 --steps 1600 --lr 3e-4 --plain 0 --from start-n64.pt
 train hyperprior-n32 $taught --n 32 --steps 2500 --lr 6e-4 --plain 0.3
+last="--batch 1 --crop 128 --seed 3 --half --steps 100 --lr 2e-5 --lambda 0.025"
 for n in 64 32; do
   student="$hyperprior --n $n --lr 1e-4"
   train hyperprior-n$n-tuned $student --seed 1 --half --steps 500 --quantize w8a8 \
     --from hyperprior-n$n.pt
   train hyperprior-n$n-free --student hyperprior --lambda 0.025 --batch 1 --crop 128 --seed 2 \
     --n $n --lr 1e-4 --steps 2500 --from hyperprior-n$n-tuned.pt
-  train hyperprior-n$n-0.025 $student --seed 1 --half --steps 500 --quantize w8a10 \
-    --from hyperprior-n$n-free.pt
+  train hyperprior-n$n-0.025 --student hyperprior $last --n $n --from hyperprior-n$n-free.pt
 done
 
 factorized="--student factorized --batch 1 --crop 128"
@@ -47,7 +47,7 @@ for n in 64 32; do
   train factorized-n$n-tuned $tuned --quantize w8a8 --lambda 0.025 --from factorized-n$n.pt
   train factorized-n$n-free $factorized --lambda 0.025 --seed 2 --n $n --steps 2500 --lr 1e-4 \
     --from factorized-n$n-tuned.pt
-  train factorized-n$n-0.025 $tuned --quantize w8a10 --lambda 0.025 --from factorized-n$n-free.pt
+  train factorized-n$n-0.025 --student factorized $last --n $n --from factorized-n$n-free.pt
   train factorized-n$n-0.0085 $tuned --quantize w8a8 --lambda 0.0085 --from factorized-n$n-low.pt
 done
 

@@ -28,7 +28,7 @@ PLAIN = "prune-channels, calibrate, assign-precision, choose-gdn-cores, quantize
 WHOLE = "..., quantize"
 W8A8 = Settings(precision="w8a8", rounding="nearest")
 ADAPTIVE = Settings(precision="w8a8", rounding="adaptive")
-MIXED = "w8a10,g_a.2=w4,g_a.1=a8,g_a.4=w4,g_a.3=a8"
+MIXED = "w8a10,g_a.0=w4,g_a.1=a8,g_a.2=w4"
 ROWS = {
     "w8a8, plain": (PLAIN, W8A8),
     "+ ranges, mse": (

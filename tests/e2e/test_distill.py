@@ -101,6 +101,7 @@ def test_fine_tuning_with_rounding_can_be_resumed(images: Path, tmp_path: Path) 
     assert parts.with_name("parts.training.pt").exists()
     assert main([*tuned, "-o", str(parts), "--resume"]) == 0
     assert parts.read_bytes() == whole.read_bytes()
+    assert (load_model(start).precision, load_model(whole).precision) == (None, "w8a8")
 
 
 def command(folder: Path, *arguments: str | Path) -> list[str]:
