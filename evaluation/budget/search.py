@@ -114,10 +114,15 @@ class _Search:
         entropy = entropy_model(model)
         board = load_target(settings.target).available
         self.luts_per_slice = board.lut / board.dsp
-        images = Calibrate(str(settings.calibrate or ""), IMAGES).frames(module)
+        frames = Calibrate(str(settings.calibrate or ""), 2 * IMAGES).frames(module)
+        fitted = len(frames) // 2 or 1
         self.layers = [layer_from(op) for op in convolutions(module)]
         self.measure = Measurement(
-            module, settings, images, None if isinstance(entropy, str) else entropy
+            module,
+            settings,
+            frames[fitted:] or frames,
+            fitted,
+            None if isinstance(entropy, str) else entropy,
         )
         self.curve, self.step = curve_of(model.family), step
         step("measuring the program in 16 bits")

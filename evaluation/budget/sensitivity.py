@@ -30,12 +30,14 @@ class Quality:
 @dataclass(frozen=True)
 class Measurement:
     """Measures integer programs of a float `module` with calibrated ranges, on images (uint8
-    [1, 3, H, W]). Rates come from an entropy model's tables or, without one, from the symbols'
+    [1, 3, H, W]) that weights were not rounded for: those are the first `fitted` of the calibration
+    images. Rates come from an entropy model's tables or, without one, from the symbols'
     histograms."""
 
     module: ModuleOp
     settings: Settings
     images: Sequence[Array]
+    fitted: int
     entropy: EntropyModel | None
 
     def narrow(self, layer: str, bits: LayerBits) -> Quality:
@@ -45,12 +47,17 @@ class Measurement:
         options = number_options(replace(self.settings, precision=text))
         if bits.weights is None:
             return self._quality({**options, "round-weights": {"method": ("nearest",)}})
-        rounding = {**options["round-weights"], "layers": (layer,)}
-        return self._quality({**options, "round-weights": rounding})
+        return self._quality(self._rounded(options, layer))
 
     def of(self, precision: str) -> Quality:
         """The quality at a precision, all weights rounded as the settings say."""
-        return self._quality(number_options(replace(self.settings, precision=precision)))
+        options = number_options(replace(self.settings, precision=precision))
+        return self._quality(self._rounded(options, ""))
+
+    def _rounded(self, options: PassOptions, layer: str) -> PassOptions:
+        """Options with which the weights of a layer (of all if empty) are rounded."""
+        rounding = {**options["round-weights"], "layers": (layer,), "limit": (self.fitted,)}
+        return {**options, "round-weights": rounding}
 
     def _quality(self, options: PassOptions) -> Quality:
         integer = self.module.clone()
