@@ -249,14 +249,6 @@ class Console:
         for line in (line for one in found for line in one.failures):
             self.error(line)
 
-    def gdn_cores(self, rows: list[tuple[str, ...]]) -> None:
-        """The forms of GDN cores."""
-        headings = ("declared", "found", "DSP", "BRAM18", "LUT", "FF", "cycles")
-        table = Table("core", "form", *headings)
-        for row in rows:
-            table.add_row(*row)
-        self._output.print(table)
-
     def targets(self) -> None:
         """The boards, and what they have."""
         from .backends.targets import list_targets, load_target

@@ -24,16 +24,15 @@ class Settings:
     channels go, as in `flops=0.7`, `fps=60`, or the norm up to which they do; `precision` is
     `w<weights>a<activations>` in bits, then what single layers get instead, as in
     `w8a8,g_a.0=w9,g_a.1=a10`; `ranges` how ranges of values are found (min-max, percentile or mse);
-    `rounding` of weights is nearest or adaptive (for both None is
-    what `for_model` says); `budget` is what images may lose, as in `bd-rate=1%` or `psnr=0.1`: then
-    `precision` and `rounding` are found;
-    `gdn` is the implementation of GDN cores, and their widths, then what single layers get instead,
-    as in `cheapest:n32,g_a.1=newton` (see docs/gdn.md); `gdn_error` the relative error that
-    `cheapest` allows, 0 for what a layer's result shows;
-    `passes` is a pipeline as in `make_pipeline`; `load` Python files with more passes; `norm` (l1
-    or l2) what form of GDN a checkpoint has, where the file does not say; `dump_ir` a folder for
-    the IR after every pass; `check` an image to run after every pass; `explain` asks what binds the
-    frame rate, and what would raise it.
+    `rounding` of weights is nearest or adaptive (for both None is what `for_model` says); `budget`
+    is what images may lose, as in `bd-rate=1%` or `psnr=0.1`: then `precision` and `rounding` are
+    found; `gdn` is the implementation of GDN cores, and their widths, then what single layers get
+    instead, as in `cheapest:n32,g_a.1=newton` (see docs/gdn.md); `gdn_error` the relative error
+    that `cheapest` allows, 0 for what a layer's result shows; `passes` is a pipeline as in
+    `make_pipeline`; `load` Python files with more passes and GDN cores; `norm` (l1 or l2) what form
+    of GDN a checkpoint has, where the file does not say; `dump_ir` a folder for the IR after every
+    pass; `check` an image to run after every pass; `explain` asks what binds the frame rate, and
+    what would raise it.
     """
 
     target: str = "zcu102"
@@ -83,15 +82,17 @@ def number_options(settings: Settings) -> PassOptions:
     """The options that settings give to the passes which decide on numbers."""
     _require_finite("gdn-error", settings.gdn_error)
     images = str(settings.calibrate) if settings.calibrate else ""
-    precision = settings.precision or DEFAULT_PRECISION
+    numbers = settings.for_model(None)
+    assert numbers.precision is not None
+    assert numbers.rounding is not None
     return {
         "prune-channels": {"threshold": (parse_pruning(settings.prune).norm,)},
         "equalize-channels": {"images": (images,)},
         "calibrate": {"images": (images,)},
-        "assign-precision": parse_precision(precision),
+        "assign-precision": parse_precision(numbers.precision),
         "choose-gdn-cores": {**parse_gdn(settings.gdn), "error": (float(settings.gdn_error),)},
         "fit-scales": {"estimator": (settings.ranges,), "images": (images,)},
-        "round-weights": {"method": (settings.rounding or "adaptive",), "images": (images,)},
+        "round-weights": {"method": (numbers.rounding,), "images": (images,)},
     }
 
 

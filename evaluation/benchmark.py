@@ -80,7 +80,7 @@ def measure(
             skipped.append(path.name)
             continue
         height, width = image.shape[2:]
-        padded = _padded(image, model.stride)
+        padded = pad_to_stride(image, model.stride)
         sides = run_float(model, padded), run_integers(program, padded)
         both = zip(figures, sides, strict=True)
         comparison = Comparison(*(measure(image, side) for measure, side in both))
@@ -110,7 +110,8 @@ def _load(source: Path, norm: Norm | None) -> Model:
     return model
 
 
-def _padded(image: Array, stride: int) -> Array:
+def pad_to_stride(image: Array, stride: int) -> Array:
+    """An image, padded in the middle to multiples of a model's stride."""
     height, width = (-(-size // stride) * stride for size in image.shape[2:])
     return pad_to(image, height, width)
 

@@ -114,3 +114,11 @@ def empirical_bits(symbols: Array) -> float:
         counts = counts[counts > 0]
         bits -= float(counts @ np.log2(counts / len(channel)))
     return bits
+
+
+def bits_of(entropy: EntropyModel | str | None, coded: Coded) -> float:
+    """Bits of all symbols, by the tables of an entropy model; by the symbols' histograms where
+    there is none (or why there is none)."""
+    if not isinstance(entropy, EntropyModel):
+        return histogram_bits(coded)
+    return sum(stream.bits for stream in entropy.streams(coded))

@@ -18,7 +18,7 @@ from ..runtime.arithmetic import Array
 from ..runtime.codec import encode
 from .calibrate import Calibrate
 from .constants import replace_constant
-from .prune_channels import Convolution
+from .pruning.groups import Convolution
 from .quantize import Quantize
 from .rounding.execution import Execution
 from .rounding.layer import Rounded, moments_of, round_layer

@@ -27,7 +27,8 @@ from ...passes.balancing.convolution_shapes import NARROW_PRODUCT_BITS
 from ...passes.balancing.selection import cheapest
 from ...passes.calibrate import Calibrate
 from ...passes.layer_bits import LayerBits, layers_text
-from ...passes.prune_channels import Convolution
+from ...passes.pruning.groups import Convolution
+from ...passes.pruning.work import macs_of
 from ...passes.round_weights import convolutions
 from ...settings import Settings, number_options
 from ..codecs import IMAGE
@@ -242,11 +243,10 @@ class _Search:
 def layer_from(op: Convolution) -> Layer:
     """What the search knows of a float convolution."""
     weights = math.prod(shape_of(op.weight))
-    pixels = math.prod(shape_of(op.input if op.window.transposed else op.result)[2:])
     owner = op.input.owner
     source = None
     if isinstance(owner, Operation) and not is_inherited(op.input):
         source = layer_of(owner)
     format = type_of(op.input).encoding
     fixed = format.storage if isinstance(format, UniformAttr) else LATENT
-    return Layer(op.layer.data, weights * pixels, weights, source, fixed)
+    return Layer(op.layer.data, macs_of(op), weights, source, fixed)

@@ -13,7 +13,7 @@ from ...runtime.arithmetic import Array
 from ...runtime.images import psnr
 from ...settings import Settings, number_options
 from ..codecs import run_integers
-from ..rates import EntropyModel, histogram_bits
+from ..rates import EntropyModel, bits_of
 
 TO_INTEGERS = "assign-precision, choose-gdn-cores, fit-scales, round-weights, quantize"
 WIDE = 16
@@ -69,8 +69,5 @@ class Measurement:
 
     def _image(self, program: Program, image: Array) -> tuple[float, float]:
         coded = run_integers(program, image)
-        if self.entropy is None:
-            bits = histogram_bits(coded)
-        else:
-            bits = sum(stream.bits for stream in self.entropy.streams(coded))
+        bits = bits_of(self.entropy, coded)
         return psnr(image, coded.pixels), bits / (image.shape[2] * image.shape[3])

@@ -1,7 +1,7 @@
 """A float program that loses channels: what each would cost, and the fit of what is left."""
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -25,6 +25,7 @@ from ...passes.pruning.groups import (
 )
 from ...passes.pruning.refit import Whole, refit, whole_layers
 from ...passes.pruning.work import layer_macs
+from ...passes.round_weights import convolutions
 from ...runtime.arithmetic import Array
 from ..published import Curve
 from ..rates import EntropyModel
@@ -139,11 +140,6 @@ class Removal:
         }
         norms = {name: each[self.kept[name]] for name, each in whole.norms.items()}
         return Sensitivity(channels, whole.pixels, norms)
-
-
-def convolutions(module: ModuleOp) -> Iterator[Convolution]:
-    """The convolutions of a module, in its order."""
-    return (op for op in module.walk() if isinstance(op, Convolution))
 
 
 def layer_channels(module: ModuleOp) -> dict[str, int]:

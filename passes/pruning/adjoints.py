@@ -75,11 +75,15 @@ def power_of(op: gdn.NormalizeOp) -> float:
     return size if op.inverse.value.data else -size
 
 
+def magnitudes_of(op: gdn.NormalizeOp, frame: Array) -> Array:
+    """f(x_j) of a GDN at every pixel: [pixels, C]."""
+    pixels = frame[0].reshape(frame.shape[1], -1).T
+    return np.square(pixels) if op.norm.data is Norm.L2 else np.abs(pixels)
+
+
 def norms_of(op: gdn.NormalizeOp, frame: Array) -> Array:
     """The n_i of a GDN at every pixel: [pixels, C]."""
-    pixels = frame[0].reshape(frame.shape[1], -1).T
-    magnitudes = np.square(pixels) if op.norm.data is Norm.L2 else np.abs(pixels)
-    return magnitudes @ array_of(op.gamma).T + array_of(op.beta)
+    return magnitudes_of(op, frame) @ array_of(op.gamma).T + array_of(op.beta)
 
 
 def _normalize_adjoint(op: gdn.NormalizeOp, frame: Array, gradient: Array) -> Array:

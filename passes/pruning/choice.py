@@ -8,7 +8,8 @@ from xdsl.ir import Operation
 
 from ...dialects.tensors import array_of
 from ...runtime.arithmetic import Array
-from .curvature import Sensitivity, Trace, magnitudes_of
+from .adjoints import magnitudes_of
+from .curvature import Sensitivity, Trace
 from .groups import Group
 from .saliency import Reader, reader_of
 from .work import Work

@@ -19,7 +19,6 @@ from xdsl.ir import SSAValue
 
 from ...backends.interpreter import Listener, run
 from ...dialects import gdn, nn
-from ...dialects.gdn import Norm
 from ...runtime.arithmetic import Array
 from .adjoints import norms_of, power_of, pull_back
 
@@ -145,9 +144,3 @@ class _Sums:
 
 def _add(sums: dict[str, Array], name: str, part: Array) -> None:
     sums[name] = sums[name] + part if name in sums else part.astype(np.float64)
-
-
-def magnitudes_of(op: gdn.NormalizeOp, frame: Array) -> Array:
-    """f(x_j) of a GDN at every pixel: [pixels, C]."""
-    pixels = frame[0].reshape(frame.shape[1], -1).T
-    return np.square(pixels) if op.norm.data is Norm.L2 else np.abs(pixels)

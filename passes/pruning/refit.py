@@ -22,8 +22,7 @@ from ...dialects.tensors import array_of
 from ...runtime.arithmetic import Array
 from ..constants import replace_constant
 from ..rounding.samples import patches, phases_of, positions
-from .adjoints import norms_of
-from .curvature import magnitudes_of
+from .adjoints import magnitudes_of, norms_of
 from .groups import Convolution, output_axis
 from .least_squares import Moments, best_fit
 from .linear import solve

@@ -16,11 +16,12 @@ from typing import Any
 
 from models import write_checkpoint
 
+from licc.evaluation.benchmark import pad_to_stride
 from licc.evaluation.codecs import integer_program, passes_to_integers, run_float, run_integers
 from licc.frontend import load_model
 from licc.frontend.model import Model
 from licc.passes.calibrate import built_in_mosaic
-from licc.runtime.images import find_images, pad_to, read_image
+from licc.runtime.images import find_images, read_image
 from licc.settings import Settings
 
 RUNS = 5
@@ -36,8 +37,7 @@ def main() -> None:
     program = integer_program(model, passes_to_integers(Settings().for_model(model.precision)))
     seconds = [0.0, 0.0]
     for number, image in enumerate([images[0], *images]):
-        sides = (-(-side // model.stride) * model.stride for side in image.shape[2:])
-        padded = pad_to(image, *sides)
+        padded = pad_to_stride(image, model.stride)
         taken = seconds_of(run_float, model, padded), seconds_of(run_integers, program, padded)
         if number:  # the first run of both makes their tables
             seconds = [sum(pair) for pair in zip(seconds, taken, strict=True)]

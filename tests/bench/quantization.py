@@ -14,14 +14,15 @@ from pathlib import Path
 from licc.backends.design.program import Program
 from licc.compiler import known_passes, make_pipeline
 from licc.dialects.gdn import Norm
+from licc.evaluation.benchmark import pad_to_stride
 from licc.evaluation.codecs import Coded, integer_program, run_float, run_integers
 from licc.evaluation.figures import Comparison, Figures, mean_figures
 from licc.evaluation.published import curve_of
-from licc.evaluation.rates import EntropyModel, entropy_model, histogram_bits
+from licc.evaluation.rates import bits_of, entropy_model
 from licc.frontend import load_model
 from licc.frontend.model import Model
 from licc.runtime.arithmetic import Array
-from licc.runtime.images import crop_to, find_images, pad_to, psnr, read_image
+from licc.runtime.images import crop_to, find_images, psnr, read_image
 from licc.settings import Settings, number_options
 
 PLAIN = "prune-channels, calibrate, assign-precision, choose-gdn-cores, quantize"
@@ -88,18 +89,9 @@ class Measure:
     def image(self, image: Array, codec: Callable[[Array], Coded]) -> Figures:
         """The figures of one image."""
         height, width = image.shape[2:]
-        padded = pad_to(image, *(-(-side // self.stride) * self.stride for side in (height, width)))
-        coded = codec(padded)
-        bits = bits_of(self.entropy, coded)
-        rate = bits / (height * width)
+        coded = codec(pad_to_stride(image, self.stride))
+        rate = bits_of(self.entropy, coded) / (height * width)
         return Figures(psnr(image, crop_to(coded.pixels, height, width)), None, rate, rate, None)
-
-
-def bits_of(entropy: EntropyModel | str, coded: Coded) -> float:
-    """Bits of all symbols."""
-    if isinstance(entropy, str):
-        return histogram_bits(coded)
-    return sum(stream.bits for stream in entropy.streams(coded))
 
 
 def program_of(model: Model, pipeline: str, settings: Settings) -> Program:
