@@ -4,7 +4,6 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-RANGES = ("min-max", "percentile", "mse")
 ROUNDING = ("nearest", "adaptive")
 
 
@@ -17,7 +16,12 @@ def add_numbers(parser: argparse.ArgumentParser) -> None:
         help="bits of weights and values, then of layers: w8a8,g_a.0=w9,g_a.1=a10 (what the model "
         "was fine-tuned for, else w9a10)",
     )
-    add("--ranges", choices=RANGES, default="min-max", help="what ranges values get (min-max)")
+    add(
+        "--ranges",
+        default="min-max",
+        help="what ranges values get, then what layers give: min-max, percentile, mse, a share of "
+        "min-max, or rate-distortion, which is found by measuring: mse,g_s.3=0.8 (min-max)",
+    )
     add(
         "--rounding",
         choices=ROUNDING,

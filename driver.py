@@ -29,6 +29,7 @@ from .frontend.sizes import check_size
 from .passes.balance_pipeline import BalancePipeline, OutOfReach
 from .passes.balancing.ways_out import Explanation
 from .passes.calibrate import built_in_mosaic, middle
+from .passes.value_ranges import SEARCHED
 from .runtime.arithmetic import Array
 from .runtime.codec import Transforms
 from .runtime.images import find_images, read_image
@@ -82,9 +83,7 @@ def _compile(
     observer.step(f"importing {source.name}")
     loaded = _load(source, settings, observer)
     settings = settings.for_model(loaded.precision if loaded else None)
-    assignment = _assignment(source, loaded, settings, observer) if settings.budget else None
-    if assignment:
-        settings = assignment.applied(settings)
+    settings, assignment = _measured(source, loaded, settings, observer)
     passes = _passes(settings, target)
     balance = balance_pass(passes) if settings.explain else None
     levels = _Levels(settings, observer)
@@ -137,17 +136,26 @@ def _passes(settings: Settings, target: Target) -> tuple[ModulePass, ...]:
     return make_pipeline(settings.passes, options, known_passes(settings.load))
 
 
-def _assignment(
+def _measured(
     source: Path, model: "Model | None", settings: Settings, observer: Observer
-) -> "Assignment":
-    """The bits of a model's layers within the budget of the settings."""
-    from .evaluation.budget import within_budget
-
+) -> "tuple[Settings, Assignment | None]":
+    """Settings with the ranges and bits that measuring a model finds where they ask for that, and
+    what is known of the bits."""
+    if settings.budget is None and settings.ranges != SEARCHED:
+        return settings, None
     if model is None:
         raise ModelError(
-            f"{source}: IR has no entropy model to keep a budget with; give bits instead"
+            f"{source}: IR has no entropy model to measure with; give bits or ranges instead of "
+            f"a budget or {SEARCHED}"
         )
-    return within_budget(model, settings, observer.step)
+    from .evaluation.budget import within_budget
+    from .evaluation.ranges import with_measured_ranges
+
+    settings = with_measured_ranges(model, settings, observer.step)
+    if settings.budget is None:
+        return settings, None
+    assignment = within_budget(model, settings, observer.step)
+    return assignment.applied(settings), assignment
 
 
 def _explainer(

@@ -10,6 +10,7 @@ from .compiler import ELLIPSIS, PassOptions
 from .passes.gdn_choice import parse_gdn
 from .passes.layer_bits import parse_layers
 from .passes.pruning.demand import parse_pruning
+from .passes.value_ranges import parse_ranges
 
 DEFAULT_PRECISION = "w9a10"
 PRECISION = re.compile(r"w(\d+)a(\d+)(?:,(.*))?")
@@ -23,16 +24,17 @@ class Settings:
     `clock_mhz` None takes the target's; `calibrate` is a folder of images; `prune` is which
     channels go, as in `flops=0.7`, `fps=60`, or the norm up to which they do; `precision` is
     `w<weights>a<activations>` in bits, then what single layers get instead, as in
-    `w8a8,g_a.0=w9,g_a.1=a10`; `ranges` how ranges of values are found (min-max, percentile or mse);
-    `rounding` of weights is nearest or adaptive (for both None is what `for_model` says); `budget`
-    is what images may lose, as in `bd-rate=1%` or `psnr=0.1`: then `precision` and `rounding` are
-    found; `gdn` is the implementation of GDN cores, and their widths, then what single layers get
-    instead, as in `cheapest:n32,g_a.1=newton` (see docs/gdn.md); `gdn_error` the relative error
-    that `cheapest` allows, 0 for what a layer's result shows; `passes` is a pipeline as in
-    `make_pipeline`; `load` Python files with more passes and GDN cores; `norm` (l1 or l2) what form
-    of GDN a checkpoint has, where the file does not say; `dump_ir` a folder for the IR after every
-    pass; `check` an image to run after every pass; `explain` asks what binds the frame rate, and
-    what would raise it.
+    `w8a8,g_a.0=w9,g_a.1=a10`; `ranges` how ranges of values are found, then what single layers give
+    instead, as in `mse,g_s.3=0.8` (see docs/quantization.md); `rounding` of weights is nearest or
+    adaptive (for it and `precision` None is what `for_model` says); `budget` is what images may
+    lose, as in `bd-rate=1%` or `psnr=0.1`: then `precision` and `rounding` are found; `gdn` is the
+    implementation of GDN cores, and their widths, then what single layers get instead, as in
+    `cheapest:n32,g_a.1=newton` (see docs/gdn.md); `gdn_error` the relative error that `cheapest`
+    allows, 0 for what a layer's result shows; `passes` is a pipeline as in `make_pipeline`; `load`
+    Python files with more passes and GDN cores; `norm` (l1 or l2) what form of GDN a checkpoint
+    has, where the file does not say; `dump_ir` a folder for the IR after every pass; `check` an
+    image to run after every pass; `explain` asks what binds the frame rate, and what would raise
+    it.
     """
 
     target: str = "zcu102"
@@ -91,7 +93,7 @@ def number_options(settings: Settings) -> PassOptions:
         "calibrate": {"images": (images,)},
         "assign-precision": parse_precision(numbers.precision),
         "choose-gdn-cores": {**parse_gdn(settings.gdn), "error": (float(settings.gdn_error),)},
-        "fit-scales": {"estimator": (settings.ranges,), "images": (images,)},
+        "fit-scales": {**parse_ranges(settings.ranges), "images": (images,)},
         "round-weights": {"method": (numbers.rounding,), "images": (images,)},
     }
 

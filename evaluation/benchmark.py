@@ -16,6 +16,7 @@ from .figures import Benchmark, Comparison, Figures, ImageFigures
 from .metrics import ms_ssim
 from .pruning import pruned_first
 from .published import curve_of
+from .ranges import with_measured_ranges
 from .rates import EntropyModel, entropy_model, histogram_bits
 
 Tell = Callable[[str], None]
@@ -65,6 +66,7 @@ def measure(
     with pruned_first(source, settings, step) as (pruned, settings, removed):
         compiled = _load(pruned, norm) if removed else model
     settings = settings.for_model(compiled.precision)
+    settings = with_measured_ranges(compiled, settings, step)
     if settings.budget:
         settings = within_budget(compiled, settings, step).applied(settings)
     figures = Measure(entropy_model(model)), Measure(entropy_model(compiled))

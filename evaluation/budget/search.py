@@ -16,33 +16,26 @@ from xdsl.dialects.builtin import IntegerType
 from xdsl.ir import Operation
 
 from ...backends.targets import load_target
-from ...compiler import Pipeline, known_passes, make_pipeline
 from ...dialects.packing import most_products
 from ...dialects.quant import UniformAttr
 from ...dialects.tensors import integer_type, shape_of, type_of
-from ...frontend import import_model
 from ...frontend.model import Model
 from ...passes.assign_precision import is_inherited, layer_of
 from ...passes.balancing.convolution_shapes import NARROW_PRODUCT_BITS
 from ...passes.balancing.selection import cheapest
-from ...passes.calibrate import Calibrate
 from ...passes.layer_bits import LayerBits, layers_text
 from ...passes.pruning.groups import Convolution
 from ...passes.pruning.work import macs_of
 from ...passes.round_weights import convolutions
-from ...settings import Settings, number_options
-from ..codecs import IMAGE
+from ...settings import Settings
 from ..published import curve_of
-from ..rates import entropy_model
+from ..sensitivity import Quality, measurement_of
 from .demand import Budget, parse_budget
-from .sensitivity import Measurement, Quality
 
-PREPARATION = "prune-channels, equalize-channels, calibrate"
 WEIGHTS = (4, 5, 6, 8, 9)
 ACTIVATIONS = (6, 8, 9, 10, 12)
 BASE = "w9a12"
 ROUNDING = "adaptive"
-IMAGES = 4
 TRIES = 4
 MICRO = 1e6
 SLICE_SHARE, MEMORY_SHARE, WIDTH_SHARE = 1_000_000, 10_000, 1_000
@@ -108,23 +101,10 @@ def within_budget(
 
 class _Search:
     def __init__(self, model: Model, settings: Settings, step: Callable[[str], None]):
-        side = -(-IMAGE // model.stride) * model.stride
-        module = import_model(model, side, side)
-        passes = make_pipeline(PREPARATION, number_options(settings), known_passes())
-        Pipeline(passes).apply(module)
-        entropy = entropy_model(model)
         board = load_target(settings.target).available
         self.luts_per_slice = board.lut / board.dsp
-        frames = Calibrate(str(settings.calibrate or ""), 2 * IMAGES).frames(module)
-        fitted = len(frames) // 2 or 1
-        self.layers = [layer_from(op) for op in convolutions(module)]
-        self.measure = Measurement(
-            module,
-            settings,
-            frames[fitted:] or frames,
-            fitted,
-            None if isinstance(entropy, str) else entropy,
-        )
+        self.measure = measurement_of(model, settings)
+        self.layers = [layer_from(op) for op in convolutions(self.measure.module)]
         self.curve, self.step = curve_of(model.family), step
         step("measuring the program in 16 bits")
         self.best = self.measure.narrow("", LayerBits())
@@ -138,7 +118,7 @@ class _Search:
         for attempt in range(TRIES):
             chosen = self.choose(options, target) if attempt < TRIES - 1 else None
             precision = self.text(chosen or finest)
-            measured = self.loss(self.measure.of(precision))
+            measured = self.loss(self.measure.with_settings(precision=precision))
             predicted = sum(option.loss for option in chosen or finest)
             self.step(f"{precision}: loses {measured:.3f} dB, {predicted:.3f} dB expected")
             if measured <= allowed:
@@ -155,8 +135,7 @@ class _Search:
 
     def loss(self, found: Quality) -> float:
         """What is lost against 16 bits, in dB at equal rate."""
-        slope = self.curve.slope(self.best.bpp)
-        return self.best.psnr - found.psnr + math.log(found.bpp / self.best.bpp) / slope
+        return found.below(self.best, self.curve)
 
     def options_of(self, layer: Layer) -> list[Option]:
         """All bits that a layer may have, with what they lose alone."""

@@ -1,7 +1,7 @@
 """What each step from a teacher to a pipelined design costs and brings: writes docs/ablation.md.
 
     python tests/bench/ablation.py --teacher T.pt --plain P.pt --student S.pt --tuned Q.pt
-        --prune NORM --images DIR
+        --images DIR
 
 `--plain` is the student trained without the teacher, `--student` with it, `--tuned` the latter
 trained further with the rounding of W8A8. About half an hour.
@@ -15,14 +15,18 @@ from pathlib import Path
 from typing import Any
 
 import licc
-from licc.evaluation.figures import Benchmark, Figures
+from licc.evaluation.figures import Benchmark, Comparison, Figures
 from licc.passes.balance_pipeline import OutOfReach
+from licc.settings import DEFAULT_PRECISION
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "ablation.md"
 SIZE = 1280, 768
 SMALL = 64
-WIDE = "w16a16"
-NARROW = "w8a8"
+WIDE = licc.Settings(precision="w16a16", rounding="nearest")
+PLAIN = licc.Settings(precision="w8a8", rounding="nearest")
+ADAPTIVE = licc.Settings(precision="w8a8", rounding="adaptive")
+DEFAULT = licc.Settings(precision=DEFAULT_PRECISION, rounding="adaptive")
+PRUNE = "flops=0.7"
 HEADER = """# From a teacher to a pipelined design
 
 Written by
@@ -30,28 +34,30 @@ Written by
 ```
 {command}
 ```
-PSNR and bits per pixel are measured (`licc bench`, the mean over {images}; float rows: PyTorch and
-CompressAI's coder; integer rows: the bit-exact interpreter and the same coder). MACs,
-frames a second and DSP slices are those of an encoder on a ZCU102, modelled (`licc compile --size
-{width}x{height} --direction encoder`). A float model has no hardware of its own: its row shows the
-design of its architecture with 16-bit weights and activations, which is also that of the row with
-the integer GDN core, where all values are integers of that width. In the last two rows all layers
-work at once; above them, a layer of the same design starts when the one before it has finished the
-frame. What each GDN core and narrower norms do is in [GDN cores](gdn.md#what-it-does-to-images).
+(checkpoints: the last lines of [`train.sh`](../examples/students/train.sh)). PSNR and bits per
+pixel are measured (`licc bench`, the mean over {images} images; float rows: PyTorch and
+CompressAI's coder; integer rows: the bit-exact interpreter and the same coder). The rate is that
+at equal PSNR against the student trained without a teacher, along the slope of the [published
+curve](evaluation.md#one-number-for-two-changes). MACs, frames a second and DSP slices are those of
+an encoder on a ZCU102, modelled (`licc compile --size {width}x{height} --direction encoder`). A
+float model has no hardware of its own: its row shows the design of its architecture with 16-bit
+weights and activations. In the last rows all layers work at once; above them, a layer of the same
+design starts when the one before it has finished the frame. What each GDN core and narrower norms
+do is in [GDN cores](gdn.md#what-it-does-to-images), what each step of quantization does in
+[quantization](quantization.md#what-it-comes-to).
 
-| | PSNR, dB | bpp | MACs a pixel | fps | DSP |
-|---|---|---|---|---|---|
+| | PSNR, dB | bpp | rate | MACs a pixel | fps | DSP |
+|---|---|---|---|---|---|---|
 """
 
 
 @dataclass(frozen=True)
 class Row:
-    """A step: a model, float or at a precision, pruned or not, and how its hardware runs."""
+    """A step: a model, float or with integers of some settings, and how its hardware runs."""
 
     title: str
     model: Path
-    precision: str | None
-    prune: float = 0.0
+    integers: licc.Settings | None = None
     pipelined: bool = False
 
 
@@ -68,44 +74,54 @@ class Hardware:
 def main() -> None:
     """Writes the document."""
     parser = argparse.ArgumentParser()
-    for name in ("teacher", "plain", "student", "tuned", "images"):
+    names = ("teacher", "plain", "student", "tuned", "images")
+    for name in names:
         parser.add_argument(f"--{name}", type=Path, required=True)
-    parser.add_argument("--prune", type=float, required=True)
     options = parser.parse_args()
-    student, prune = options.student, options.prune
-    rows = (
-        Row("teacher", options.teacher, None),
-        Row("student", options.plain, None),
-        Row("+ distillation", student, None),
-        Row("+ integer GDN core, W16A16", student, WIDE),
-        Row("+ quantization, W8A8", student, NARROW),
-        Row(f"+ pruning, `--prune {prune}`", student, NARROW, prune),
-        Row("+ pipelining", student, NARROW, prune, pipelined=True),
-        Row("the same, fine-tuned with W8A8", options.tuned, NARROW, prune, pipelined=True),
-    )
-    measured = quality(options.teacher, NARROW, 0.0, options.images).images
-    command = "python tests/bench/ablation.py " + " ".join(
-        f"--{name} {getattr(options, name).name if name != 'images' else 'IMAGES'}"
-        for name in ("teacher", "plain", "student", "tuned", "images")
-    )
+    given = {name: getattr(options, name).name for name in names[:-1]}
     text = HEADER.format(
-        command=f"{command} --prune {prune}",
-        images=", ".join(image.name for image in measured),
+        command="python tests/bench/ablation.py "
+        + " ".join(f"--{name} {file}" for name, file in given.items())
+        + " --images KODAK",
+        images=len(quality(options.plain, PLAIN, options.images).images),
         width=SIZE[0],
         height=SIZE[1],
     )
-    for row in rows:
-        text += line(row, options.images)
-        print(text.splitlines()[-1], flush=True)
+    with tempfile.TemporaryDirectory() as folder:
+        pruned = Path(folder) / "pruned.pt"
+        licc.prune(options.student, pruned, licc.Settings(prune=PRUNE))
+        for row in rows(options, pruned):
+            text += line(row, options.plain, options.images)
+            print(text.splitlines()[-1], flush=True)
     DOCUMENT.write_text(text)
 
 
-def line(row: Row, images: Path) -> str:
-    """A row in Markdown."""
+def rows(options: argparse.Namespace, pruned: Path) -> tuple[Row, ...]:
+    """All steps, each on top of the one before it but for the last two."""
+    student = options.student
+    return (
+        Row("teacher", options.teacher),
+        Row("student", options.plain),
+        Row("+ distillation", student),
+        Row("+ integer GDN core, W16A16", student, WIDE),
+        Row("+ quantization, W8A8, nearest", student, PLAIN),
+        Row("+ adaptive rounding", student, ADAPTIVE),
+        Row(f"+ mixed precision, {DEFAULT_PRECISION}", student, DEFAULT),
+        Row(f"+ pruning, `--prune {PRUNE}`", pruned, DEFAULT),
+        Row("+ pipelining", pruned, DEFAULT, pipelined=True),
+        Row("pipelined, W8A8, not pruned", student, ADAPTIVE, pipelined=True),
+        Row("the same, fine-tuned", options.tuned, PLAIN, pipelined=True),
+    )
+
+
+def line(row: Row, base: Path, images: Path) -> str:
+    """A row in Markdown; rates against a float model."""
     found = figures(row, images)
-    cells = [row.title, f"{found.psnr:.2f}", f"{found.bpp:.4f}"]
-    design = hardware(row.model, row.precision or WIDE, row.prune)
-    cells.append(f"{macs(row.model, row.prune):,.0f}")
+    start = quality(base, PLAIN, images)
+    rate = Comparison(start.mean.reference, found).at_equal_psnr(start.curve)
+    cells = [row.title, f"{found.psnr:.2f}", f"{found.bpp:.4f}", f"{rate:+.1f} %"]
+    design = hardware(row.model, row.integers or WIDE)
+    cells.append(f"{macs(row.model):,.0f}")
     if design:
         fps = design.pipelined if row.pipelined else design.sequential
         cells += [f"{fps:.1f}", f"{design.dsp:,}"]
@@ -116,21 +132,21 @@ def line(row: Row, images: Path) -> str:
 
 def figures(row: Row, images: Path) -> Figures:
     """The means over images of a row's codec."""
-    found = quality(row.model, row.precision or NARROW, row.prune, images).mean
-    return found.compiled if row.precision else found.reference
+    found = quality(row.model, row.integers or PLAIN, images).mean
+    return found.compiled if row.integers else found.reference
 
 
 @cache
-def quality(model: Path, precision: str, prune: float, images: Path) -> Benchmark:
+def quality(model: Path, settings: licc.Settings, images: Path) -> Benchmark:
     """What `licc bench` measures."""
-    return licc.bench(model, [images], licc.Settings(precision=precision, prune=prune))
+    return licc.bench(model, [images], settings)
 
 
 @cache
-def hardware(model: Path, precision: str, prune: float) -> Hardware | None:
+def hardware(model: Path, settings: licc.Settings) -> Hardware | None:
     """What `licc compile` models; None if nothing fits the board."""
     try:
-        found = report(model, licc.Settings(size=SIZE, precision=precision, prune=prune))
+        found = report(model, replace(settings, size=SIZE))
     except OutOfReach:
         return None
     clock = 1e6 * found["target"]["clock_mhz"]
@@ -143,10 +159,10 @@ def hardware(model: Path, precision: str, prune: float) -> Hardware | None:
 
 
 @cache
-def macs(model: Path, prune: float) -> float:
+def macs(model: Path) -> float:
     """Multiply-accumulates of the encoder for a pixel, which no size or precision changes."""
-    settings = licc.Settings(size=(SMALL, SMALL), prune=prune)
-    return report(model, settings)["engines"]["encoder"]["macs_per_frame"] / SMALL**2
+    found = report(model, replace(PLAIN, size=(SMALL, SMALL)))
+    return found["engines"]["encoder"]["macs_per_frame"] / SMALL**2
 
 
 def report(model: Path, settings: licc.Settings) -> Any:

@@ -10,9 +10,10 @@ import licc
 from licc.cli import main
 from licc.evaluation.budget import parse_budget, search, within_budget
 from licc.evaluation.budget.demand import Budget
-from licc.evaluation.budget.sensitivity import Quality
 from licc.evaluation.published import FACTORIZED as CURVE
+from licc.evaluation.sensitivity import Quality, measurement_of
 from licc.frontend import load_model
+from licc.frontend.model import Model
 from licc.passes.calibrate import built_in_mosaic
 from licc.passes.layer_bits import LayerBits, parse_layers
 from licc.settings import parse_precision
@@ -58,13 +59,13 @@ class Additive:
     """Instead of measuring: a layer's weights lose 2^-bits dB, its values 4^-bits; together, all
     lose 1.5 times as much as alone."""
 
-    def __init__(self, *given: object):
-        pass
+    def __init__(self, model: Model, settings: licc.Settings):
+        self.module = measurement_of(model, settings).module
 
     def narrow(self, layer: str, bits: LayerBits) -> Quality:
         return Quality(30 - self.loss(bits), 1.0)
 
-    def of(self, precision: str) -> Quality:
+    def with_settings(self, precision: str) -> Quality:
         (layers,) = parse_precision(precision)["layers"]
         losses = [self.loss(bits) for bits in parse_layers(str(layers)).values()]
         return Quality(30 - 1.5 * sum(losses), 1.0)
@@ -76,7 +77,7 @@ class Additive:
 def test_losses_that_are_larger_together_are_kept(
     monkeypatch: pytest.MonkeyPatch, student: Path, few: Path
 ) -> None:
-    monkeypatch.setattr(search, "Measurement", Additive)
+    monkeypatch.setattr(search, "measurement_of", Additive)
     model = load_model(student)
     found = {
         budget: within_budget(model, licc.Settings(budget=budget, calibrate=few))
@@ -98,7 +99,7 @@ def test_out_of_reach(
     fails, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, student: Path, few: Path
 ) -> None:
     """The finest bits lose 1.5 · (8 · 2^-9 + 6 · 4^-12) dB."""
-    monkeypatch.setattr(search, "Measurement", Additive)
+    monkeypatch.setattr(search, "measurement_of", Additive)
     design = tmp_path / "design"
     options = ("--size", "64x64", "-o", design, "--calibrate", few)
     error = fails("compile", student, *options, "--budget", "psnr=0.02")
@@ -134,4 +135,4 @@ def test_a_design_and_a_benchmark(
 def test_ir_has_no_budget(fails, tmp_path: Path) -> None:
     (tmp_path / "model.mlir").write_text("")
     error = fails("compile", tmp_path / "model.mlir", "--budget", "psnr=1")
-    assert "IR has no entropy model to keep a budget with" in error
+    assert "IR has no entropy model to measure with; give bits" in error

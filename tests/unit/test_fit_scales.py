@@ -7,12 +7,12 @@ from hypothesis import strategies as st
 from xdsl.dialects.builtin import ModuleOp
 from xdsl.utils.exceptions import PassFailedException
 
-from licc.cli_numbers import RANGES
 from licc.compiler import Pipeline, known_passes, make_pipeline
 from licc.dialects import gdn, nn
 from licc.dialects.quant import UniformAttr
 from licc.dialects.tensors import integer_range, integer_type, type_of
-from licc.passes.fit_scales import ESTIMATORS, by_error, by_percentile, widest
+from licc.passes.fit_scales import BY_SAMPLES, by_error, by_percentile, widest
+from licc.passes.value_ranges import ESTIMATORS, parse_ranges, ranges_text
 from licc.runtime.arithmetic import Array
 from licc.tests.random_codecs import factorized
 
@@ -80,8 +80,48 @@ def test_only_chosen_formats_change(estimator: str) -> None:
     assert [x for x in before if x[0] in fixed] == [x for x in after if x[0] in fixed]
 
 
-def test_the_command_knows_all_estimators() -> None:
-    assert set(RANGES) == set(ESTIMATORS)
+def test_every_name_has_an_estimator() -> None:
+    assert set(ESTIMATORS) == {"min-max", *BY_SAMPLES}
+
+
+def test_shares_and_single_layers() -> None:
+    before = dict(formats(apply(FORMATS)))
+    options = 'estimator="0.5" layers="g_a.1=1.25,g_s.2=min-max,g_a.4=mse" limit=2'
+    after = dict(formats(apply(f"{FORMATS}, fit-scales{{{options}}}")))
+    assert after["g_a.1"] == 1.25 * before["g_a.1"]
+    assert after["g_s.2"] == before["g_s.2"]
+    assert after["g_a.3"] == 0.5 * before["g_a.3"]
+    assert after["g_a.4"] not in (before["g_a.4"], 0.5 * before["g_a.4"])
+
+
+def test_words_and_options() -> None:
+    assert parse_ranges("mse") == {"estimator": ("mse",), "layers": ("",)}
+    text = ranges_text({"g_a.1": 0.8, "g_s.3": 1.25})
+    assert text == "min-max,g_a.1=0.8,g_s.3=1.25"
+    assert parse_ranges(text) == {"estimator": ("min-max",), "layers": ("g_a.1=0.8,g_s.3=1.25",)}
+
+
+WRONG = {
+    "best": "percentile, mse, or a share of min-max from 0.01 to 4, found best; or rate-distortion",
+    "5": "from 0.01 to 4, found 5",
+    "0": "found 0",
+    "": "found nothing",
+    "mse,g_a.1": "must be like g_a.1=mse, found g_a.1",
+    "mse,g_a.1=": "found nothing",
+    "mse,g_a.1=rate-distortion": "found rate-distortion",
+    "mse,g_a.1=1,g_a.1=2": "the range of g_a.1 is given twice",
+}
+
+
+@pytest.mark.parametrize("text", WRONG)
+def test_wrong_words(text: str) -> None:
+    with pytest.raises(ValueError, match=WRONG[text]):
+        parse_ranges(text)
+
+
+def test_unknown_layer() -> None:
+    with pytest.raises(PassFailedException, match=r"g_a.7 gives no value .* do: g_a.0, g_a.1"):
+        apply(f'{FORMATS}, fit-scales{{layers="g_a.7=mse"}}')
 
 
 def test_min_max_changes_nothing() -> None:
@@ -89,5 +129,5 @@ def test_min_max_changes_nothing() -> None:
 
 
 def test_unknown_estimator() -> None:
-    with pytest.raises(PassFailedException, match="one of min-max, mse, percentile, found best"):
+    with pytest.raises(PassFailedException, match="must be min-max, percentile, mse, or a share"):
         apply(f"{FORMATS}, fit-scales{{estimator=best}}")
