@@ -51,7 +51,7 @@ for n in 64 32; do
   train factorized-n$n-0.0085 $tuned --quantize w8a8 --lambda 0.0085 --from factorized-n$n-low.pt
 done
 
-# What docs/distillation.md and docs/ablation.md compare them with.
+# What docs/distillation.md compares them with.
 train hyperprior-n64-plain $hyperprior --seed 1 --half --n 64 --steps 1600 --lr 3e-4 --plain 0 \
   --from start-n64.pt
 train hyperprior-n64-high $hyperprior --seed 1 --half --n 64 --steps 400 --lr 1e-4 \
@@ -65,3 +65,11 @@ factorized="$factorized --lambda 0.025 --steps 5000 --lr 6e-4 --seed 1"
 train factorized-n64-taught $factorized --n 64 --teacher teacher-factorized.pt
 train factorized-n32-taught $factorized --n 32 --teacher teacher-factorized.pt --half \
   --weight-latent 0.02
+
+# What docs/ablation.md shows: the shipped students teach as well, so this part needs no other.
+ablation="$hyperprior --n 32 --seed 1 --half"
+train ablation-n32-plain $ablation --steps 2500 --lr 6e-4 --plain 0.3
+train ablation-n32-taught $ablation --steps 2500 --lr 6e-4 --plain 0.3 \
+  --teacher hyperprior-n64-0.025.pt
+train ablation-n32-tuned $ablation --steps 500 --lr 1e-4 --quantize w8a8 \
+  --from ablation-n32-taught.pt
