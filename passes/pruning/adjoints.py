@@ -75,9 +75,14 @@ def power_of(op: gdn.NormalizeOp) -> float:
     return size if op.inverse.value.data else -size
 
 
+def by_pixel(frame: Array) -> Array:
+    """A frame [1, C, H, W] as [pixels, C]."""
+    return frame[0].reshape(frame.shape[1], -1).T
+
+
 def magnitudes_of(op: gdn.NormalizeOp, frame: Array) -> Array:
     """f(x_j) of a GDN at every pixel: [pixels, C]."""
-    pixels = frame[0].reshape(frame.shape[1], -1).T
+    pixels = by_pixel(frame)
     return np.square(pixels) if op.norm.data is Norm.L2 else np.abs(pixels)
 
 
@@ -89,7 +94,7 @@ def norms_of(op: gdn.NormalizeOp, frame: Array) -> Array:
 def _normalize_adjoint(op: gdn.NormalizeOp, frame: Array, gradient: Array) -> Array:
     """∂L/∂x_j = g_j n_j^p + f'(x_j) Σ_i γ_ij g_i x_i p n_i^(p−1)."""
     power, norm = np.float32(power_of(op)), norms_of(op, frame)
-    x, g = (one[0].reshape(frame.shape[1], -1).T for one in (frame, gradient))
+    x, g = by_pixel(frame), by_pixel(gradient)
     scaled = norm**power
     mixed = (g * x * power * scaled / norm) @ array_of(op.gamma)
     slope = 2 * x if op.norm.data is Norm.L2 else np.sign(x)

@@ -20,7 +20,7 @@ from xdsl.ir import SSAValue
 from ...backends.interpreter import Listener, run
 from ...dialects import gdn, nn
 from ...runtime.arithmetic import Array
-from .adjoints import norms_of, power_of, pull_back
+from .adjoints import by_pixel, norms_of, power_of, pull_back
 
 PROBES = 2
 SEED = 5
@@ -115,22 +115,18 @@ class _Sums:
         return pull_back(self.functions[name], self.trace.values, gradient, self.observe)
 
     def observe(self, value: SSAValue, gradient: Array) -> None:
-        g = gradient[0].reshape(gradient.shape[1], -1)
+        g = by_pixel(gradient)
         match value.owner:
             case nn.Conv2dOp() | nn.ConvTranspose2dOp() as op:
                 name = op.layer.data
-                _add(self.found.channels, name, g @ g.T)
-                self.found.pixels[name] = self.found.pixels.get(name, 0.0) + g.shape[1]
+                _add(self.found.channels, name, g.T @ g)
+                self.found.pixels[name] = self.found.pixels.get(name, 0.0) + len(g)
             case gdn.NormalizeOp() as op:
-                relative = g.T * self.pixels_of(op.result) * power_of(op)
+                relative = g * by_pixel(self.trace.values[op.result]) * power_of(op)
                 relative /= norms_of(op, self.trace.values[op.input])
                 _add(self.found.norms, op.layer.data, np.square(relative).sum(axis=0))
             case _:
                 pass
-
-    def pixels_of(self, value: SSAValue) -> Array:
-        frame = self.trace.values[value]
-        return frame[0].reshape(frame.shape[1], -1).T
 
     def mean(self, count: int) -> Sensitivity:
         """The sums, divided."""

@@ -61,32 +61,22 @@ def test_pages_show_no_engine_of_their_own() -> None:
         assert all(block in files for block in MLIR.findall(page.read_text())), page.name
 
 
-def test_distillation_page_and_command_have_the_same_options() -> None:
-    page = (ROOT / "docs" / "distillation.md").read_text()
+OPTIONS = {
+    "distillation.md": (add_distill_options, {"--target", "--nproc-per-node"}),
+    "evaluation.md": (add_bench_options, set[str]()),
+    "pruning.md": (add_prune_options, {"--images", "--flops", "--from"}),
+}
+
+
+@pytest.mark.parametrize("page", OPTIONS)
+def test_pages_and_commands_have_the_same_options(page: str) -> None:
+    add, of_others = OPTIONS[page]
     parser = argparse.ArgumentParser(prog="licc")
-    add_distill_options(parser)
-    options = set(re.findall(r"--[a-z-]+", parser.format_help()))
-    named = set(re.findall(r"--[a-z][a-z-]*", page))
-    assert named - options == {"--target", "--nproc-per-node"}
-    assert options - named == {"--help", "--output", "--quiet"}
-
-
-def test_evaluation_page_and_command_have_the_same_options() -> None:
-    page = (ROOT / "docs" / "evaluation.md").read_text()
-    parser = argparse.ArgumentParser(prog="licc")
-    add_bench_options(parser)
-    options = set(re.findall(r"--[a-z]+", parser.format_help()))
-    assert set(re.findall(r"--[a-z]+", page)) == options - {"--help", "--quiet"}
-
-
-def test_pruning_page_and_command_have_the_same_options() -> None:
-    page = (ROOT / "docs" / "pruning.md").read_text()
-    parser = argparse.ArgumentParser(prog="licc")
-    add_prune_options(parser)
-    options = set(re.findall(r"--[a-z-]+", parser.format_help()))
-    named = set(re.findall(r"--[a-z][a-z-]*", page))
-    assert options - named == {"--help", "--output", "--quiet"}
-    assert named - options == {"--images", "--flops", "--from"}
+    add(parser)
+    options = set(re.findall(r"--[a-z][a-z-]*", parser.format_help()))
+    named = set(re.findall(r"--[a-z][a-z-]*", (ROOT / "docs" / page).read_text()))
+    assert named - options == of_others
+    assert options - named <= {"--help", "--output", "--quiet"}
 
 
 ENGINE = """\
