@@ -9,6 +9,7 @@ design = licc.compile("model.pt", "design", licc.Settings(size=(1280, 720), fps=
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .backends.board import package_design
     from .backends.calibrate import calibrate_target
     from .backends.design import Design, open_design
     from .dimensioning import Demand, Dimensions, dimension
@@ -29,6 +30,7 @@ __all__ = [
     "compile",
     "dimension",
     "open_design",
+    "package_design",
     "prune",
     "verify_design",
 ]
@@ -60,6 +62,10 @@ def __getattr__(name: str) -> Any:
         from .evaluation.pruning import prune
 
         return prune
+    if name == "package_design":
+        from .backends.board import package_design
+
+        return package_design
     if name == "calibrate_target":
         from .backends.calibrate import calibrate_target
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from .cli_dimension import add_dimension, frame_size, run_dimension
 from .cli_gdn import add_gdn, run_gdn
 from .cli_numbers import add_load, add_numbers, numbers_of
+from .cli_package import add_package, run_package
 from .distillation import add_distill_options, run_distill
 from .evaluation.options import add_bench_options, run_bench
 from .evaluation.pruning.options import add_prune_options, run_prune
@@ -55,6 +56,7 @@ def _parser() -> argparse.ArgumentParser:
     add_prune_options(commands.add_parser("prune", help="remove channels of a checkpoint"))
     add_distill_options(commands.add_parser("distill", help="train a student, taught or not"))
     add_gdn(commands.add_parser("gdn", help="list and prove what computes the roots of GDN"))
+    add_package(commands.add_parser("package", help="write what a board needs"))
     commands.add_parser("targets", help="list the boards that licc knows")
     return parser
 
@@ -268,6 +270,7 @@ _COMMANDS = {
     "bench": run_bench,
     "prune": run_prune,
     "distill": run_distill,
+    "package": run_package,
     "targets": _targets,
 }
 

@@ -17,6 +17,7 @@ PACKAGES = PYPROJECT["tool"]["setuptools"]["packages"]
 DATA_FOLDERS = (
     "backends/hls/include",
     "backends/lint/include",
+    "backends/board/files",
     "backends/targets",
     "passes/calibration",
 )

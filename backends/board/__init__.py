@@ -1,0 +1,94 @@
+"""A design for a Zynq UltraScale+ board: the block design, the drivers and their self tests, all of
+one register map. Writes files; runs nothing on a board.
+"""
+
+import json
+import shutil
+import tempfile
+from collections.abc import Mapping
+from importlib.resources import as_file, files
+from pathlib import Path
+
+from ..design.folder import Design
+from ..hls.build import Project
+from ..targets import list_targets, load_target
+from .errors import BoardError
+from .registers import BoardCore, place, to_header, to_json
+from .texts import (
+    Hardware,
+    print_cores_makefile,
+    print_design,
+    print_overlay,
+    print_simulated_cores,
+)
+
+__all__ = ["BoardError", "package_design"]
+
+MARK = "registers.json"
+FAMILIES = ("xczu", "xck")
+BUILT = ("build", "build-exact", "build_tcl", "vitis")
+COPIED = ("report.json", "model.licc")
+
+
+def package_design(design: Design, output: Path) -> tuple[BoardCore, ...]:
+    """Writes the package of a design to a new folder, or over an older package, whole or not at
+    all; what cores it has, and where their registers lie.
+
+    Raises `BoardError` for a part that is no Zynq UltraScale+, a frame that an AXI VDMA cannot move
+    or a folder that cannot be written, `HlsError` if the design's project is broken.
+    """
+    target = design.report["target"]
+    part = str(target["part"])
+    if not part.startswith(FAMILIES):
+        raise BoardError(
+            f"{part} is no Zynq UltraScale+ (xczu…, xck…): licc packages designs for boards of "
+            f"that family, as {', '.join(_boards())}"
+        )
+    cores = place(Project(design.hls).cores)
+    if output.exists() and not (output / MARK).is_file() and _any_entry(output):
+        raise BoardError(f"{output}: exists and is no package; name a new folder")
+    board = str(target["name"]) if str(target["name"]) in list_targets() else ""
+    hardware = Hardware(part, board, float(target["clock_mhz"]))
+    try:
+        output.resolve().parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=output.resolve().parent, prefix=".licc-") as parent:
+            folder = Path(parent) / "package"
+            _fill(folder, design, hardware, cores)
+            if output.exists():
+                output.rename(Path(parent) / "replaced")
+            folder.rename(output)
+    except OSError as error:
+        raise BoardError(f"{output}: cannot write here: {error.strerror}") from error
+    return cores
+
+
+def _fill(folder: Path, design: Design, hardware: Hardware, cores: tuple[BoardCore, ...]) -> None:
+    with as_file(files(__name__) / "files") as written:
+        shutil.copytree(written, folder, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(design.hls, folder / "hls", ignore=shutil.ignore_patterns(*BUILT))
+    for name in COPIED:
+        shutil.copyfile(design.path / name, folder / name)
+    for name, text in _texts(hardware, cores).items():
+        path = folder / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text)
+
+
+def _texts(hardware: Hardware, cores: tuple[BoardCore, ...]) -> Mapping[str, str]:
+    return {
+        MARK: json.dumps(to_json(cores), indent=2) + "\n",
+        "vivado/design.tcl": print_design(hardware, cores),
+        "cpp/registers.h": to_header(cores),
+        "cpp/cores.mk": print_cores_makefile(cores),
+        "cpp/simulated_cores.cpp": print_simulated_cores(cores),
+        "linux/licc.dtso": print_overlay(cores),
+    }
+
+
+def _boards() -> tuple[str, ...]:
+    """The targets of licc's own that are of the family."""
+    return tuple(name for name in list_targets() if load_target(name).part.startswith(FAMILIES))
+
+
+def _any_entry(path: Path) -> bool:
+    return not path.is_dir() or any(path.iterdir())
