@@ -152,7 +152,7 @@ def _compile(options: argparse.Namespace, console: "Console") -> int:
     from .passes.balance_pipeline import OutOfReach
 
     settings = _settings(options)
-    observer = Observer(console.step, console.passed)
+    observer = Observer(console.step, console.passed, console.warning)
     try:
         with console:
             design = compile(options.model, options.output, settings, observer)

@@ -6,12 +6,14 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from os import cpu_count
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
 from .arithmetic import Array, Int64Array, round_shift, saturate
 from .gdn_cores import MANTISSA_BITS, OUTPUT_BITS, TABLE, Form, GdnCore, form_of, mantissas
+
+Block: TypeAlias = Callable[[Array], Array]
 
 BLOCK_ELEMENTS = 1 << 16
 MOST_TABLES = 8
@@ -20,8 +22,11 @@ FLOAT64_FRACTION_BITS = 52
 FLOAT64_BIAS = 1022
 
 
-def _blockwise(function: Callable[[Array], Array], frame: Array, dtype: np.dtype[Any]) -> Array:
-    """`function` on blocks of pixels [n, C] of a frame, small enough for the cache."""
+def _blockwise(
+    function: Block, frame: Array, dtype: np.dtype[Any], threads: int | None = None
+) -> Array:
+    """`function` on blocks of pixels [n, C] of a frame, small enough for the cache, in so many
+    threads (by default, one for each processor)."""
     channels, height, width = frame.shape[1:]
     pixels = frame[0].transpose(1, 2, 0).reshape(-1, channels)
     result = np.empty(pixels.shape, dtype)
@@ -30,7 +35,7 @@ def _blockwise(function: Callable[[Array], Array], frame: Array, dtype: np.dtype
     def process(start: int) -> None:
         result[start : start + block] = function(pixels[start : start + block])
 
-    with ThreadPoolExecutor(cpu_count()) as pool:
+    with ThreadPoolExecutor(threads or cpu_count()) as pool:
         list(pool.map(process, range(0, len(pixels), block)))
     return result.reshape(height, width, channels).transpose(2, 0, 1)[np.newaxis]
 
@@ -42,7 +47,7 @@ def requantizer(
     shift: int,
     bounds: tuple[int, int],
     dtype: np.dtype[Any],
-) -> Callable[[Array], Array]:
+) -> Block:
     """A function of blocks of pixels [n, C]: saturate(round_half_up((x + bias) · M / 2^shift)),
     M = `negative` where x + bias < 0 and it is given, else `multiplier`; every product below 2^62.
     """
@@ -66,14 +71,20 @@ def requantize(
     shift: int,
     bounds: tuple[int, int],
     dtype: np.dtype[Any],
+    threads: int | None = None,
 ) -> Array:
     """A frame through a `requantizer`."""
     block = requantizer(bias, multiplier, negative, shift, bounds, dtype)
-    return _blockwise(block, frame, dtype)
+    return _blockwise(block, frame, dtype, threads)
 
 
 def offset(
-    frame: Array, constant: Array, shift: int, bounds: tuple[int, int], dtype: np.dtype[Any]
+    frame: Array,
+    constant: Array,
+    shift: int,
+    bounds: tuple[int, int],
+    dtype: np.dtype[Any],
+    threads: int | None = None,
 ) -> Array:
     """saturate(x · 2^shift + constant)."""
     addend = constant.astype(np.int64)
@@ -81,7 +92,7 @@ def offset(
     def block(x: Array) -> Array:
         return saturate((x.astype(np.int64) << shift) + addend, *bounds, dtype)
 
-    return _blockwise(block, frame, dtype)
+    return _blockwise(block, frame, dtype, threads)
 
 
 def gdn_core(
@@ -95,12 +106,13 @@ def gdn_core(
     inverse: bool,
     bounds: tuple[int, int],
     dtype: np.dtype[Any],
-    core: GdnCore = TABLE,
+    core: GdnCore | Int64Array = TABLE,
     drop: int = 0,
+    threads: int | None = None,
 ) -> Array:
-    """GDN in integers (`gdn.core`), by an implementation of its function, `drop` bits of f(x) left
-    out; every norm in [1, 2^48), x in 16 bits, multiplier in 17. `ValueError` for a core that does
-    not have the form."""
+    """GDN in integers (`gdn.core`), by an implementation of its function or the factors of all 2^18
+    mantissas, `drop` bits of f(x) left out; every norm in [1, 2^48), x in 16 bits, multiplier in
+    17. `ValueError` for a core that does not have the form."""
     evaluate = _evaluator(core, l2, inverse)
     matrix = gamma.astype(np.float64).T
     addend, scale = beta.astype(np.float64), multiplier.astype(np.int64)
@@ -119,7 +131,7 @@ def gdn_core(
         factor *= scale
         return saturate(round_shift(factor, exponent, factor), *bounds, dtype, factor)
 
-    return _blockwise(block, frame, dtype)
+    return _blockwise(block, frame, dtype, threads)
 
 
 def _normalized(norm: Array, l2: bool) -> tuple[Int64Array, Int64Array]:
@@ -137,16 +149,20 @@ def _normalized(norm: Array, l2: bool) -> tuple[Int64Array, Int64Array]:
     return bits, (length + odd) >> 1
 
 
-def _evaluator(core: GdnCore, l2: bool, inverse: bool) -> Callable[[Int64Array], Int64Array]:
+def _evaluator(
+    core: GdnCore | Int64Array, l2: bool, inverse: bool
+) -> Callable[[Int64Array], Int64Array]:
     """What gives g(mantissa / 2^18) · 2^16, in an array that may be overwritten."""
     form = form_of(l2, inverse)
     if form is None:
         return lambda mantissa: mantissa >> (MANTISSA_BITS - OUTPUT_BITS)
-    return _factors(core.approximation(form).evaluate, form).take
+    if not isinstance(core, GdnCore):
+        return core.take
+    return all_factors(core.approximation(form).evaluate, form).take
 
 
 @lru_cache(MOST_TABLES)
-def _factors(evaluate: Callable[[Int64Array], Int64Array], form: Form) -> Int64Array:
+def all_factors(evaluate: Callable[[Int64Array], Int64Array], form: Form) -> Int64Array:
     """The factors of all 2^18 mantissas, 0 below those of the form: eight times as fast to look up
     as to compute."""
     factors = np.zeros(1 << MANTISSA_BITS, np.int64)
