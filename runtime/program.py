@@ -39,7 +39,7 @@ class Function:
     stride: int
     nodes: tuple[Node, ...]
 
-    def __call__(self, frame: Array, threads: int) -> Array:
+    def __call__(self, frame: Array, threads: int | None = None) -> Array:
         """The result for a frame [1, C, H, W]; `CodecError` for other channels."""
         if frame.ndim != 4 or frame.shape[:2] != (1, self.argument.channels):
             raise CodecError(f"expected [1, {self.argument.channels}, H, W], found {frame.shape}")
@@ -66,6 +66,6 @@ class IntegerProgram:
 
     functions: Mapping[str, Function]
 
-    def run(self, name: str, frame: Array, threads: int) -> Array:
+    def run(self, name: str, frame: Array, threads: int | None = None) -> Array:
         """The integer result of a function for an integer frame [1, C, H, W]."""
         return self.functions[name](frame, threads)

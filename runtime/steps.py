@@ -23,7 +23,7 @@ class Requantize:
     shift: int
     result: Format
 
-    def __call__(self, threads: int, frame: Array) -> Array:
+    def __call__(self, threads: int | None, frame: Array) -> Array:
         """The result for a frame."""
         bounds, dtype = self.result.bounds, self.result.dtype
         constants = self.bias, self.multiplier, self.negative
@@ -48,7 +48,7 @@ class Convolve:
     sums: Format
     then: Requantize | None
 
-    def __call__(self, threads: int, frame: Array) -> Array:
+    def __call__(self, threads: int | None, frame: Array) -> Array:
         """The result for a frame."""
         function = conv_transpose2d if self.transposed else conv2d
         return function(frame, self.weight, self.stride, self.padding, self._finish)
@@ -66,7 +66,7 @@ class Offset:
     shift: int
     result: Format
 
-    def __call__(self, threads: int, frame: Array) -> Array:
+    def __call__(self, threads: int | None, frame: Array) -> Array:
         """The result for a frame."""
         result = self.result
         return operators.offset(
@@ -89,7 +89,7 @@ class Normalize:
     factors: Array | None
     result: Format
 
-    def __call__(self, threads: int, frame: Array) -> Array:
+    def __call__(self, threads: int | None, frame: Array) -> Array:
         """The result for a frame."""
         return operators.gdn_core(
             frame,
@@ -119,7 +119,7 @@ class Absolute:
 
     result: Format
 
-    def __call__(self, threads: int, frame: Array) -> Array:
+    def __call__(self, threads: int | None, frame: Array) -> Array:
         """The result for a frame."""
         return saturate(np.abs(frame.astype(np.int64)), *self.result.bounds, self.result.dtype)
 
@@ -130,7 +130,7 @@ class Add:
 
     result: Format
 
-    def __call__(self, threads: int, frame: Array, other: Array) -> Array:
+    def __call__(self, threads: int | None, frame: Array, other: Array) -> Array:
         """The result for two frames."""
         total = frame.astype(np.int64) + other.astype(np.int64)
         return saturate(total, *self.result.bounds, self.result.dtype)
