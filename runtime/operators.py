@@ -20,6 +20,9 @@ MOST_TABLES = 8
 MAX_SHIFT = 62
 FLOAT64_FRACTION_BITS = 52
 FLOAT64_BIAS = 1022
+FLOAT64_EXPONENTS = 1 << 11
+KEY_SHIFT = FLOAT64_FRACTION_BITS + 1 - MANTISSA_BITS
+KEY_MASK = (1 << MANTISSA_BITS) - 1
 
 
 def _blockwise(
@@ -113,7 +116,8 @@ def gdn_core(
     """GDN in integers (`gdn.core`), by an implementation of its function or the factors of all 2^18
     mantissas, `drop` bits of f(x) left out; every norm in [1, 2^48), x in 16 bits, multiplier in
     17. `ValueError` for a core that does not have the form."""
-    evaluate = _evaluator(core, l2, inverse)
+    factors = _factors_by_norm(core, l2, inverse)
+    shifts, halves = _shifts_by_exponent(shift, l2, inverse)
     matrix = gamma.astype(np.float64).T
     addend, scale = beta.astype(np.float64), multiplier.astype(np.int64)
 
@@ -124,41 +128,44 @@ def gdn_core(
             terms = np.floor(np.ldexp(terms, -drop) + 0.5)
         norm = terms @ matrix
         norm += addend
-        mantissa, halvings = _normalized(norm, l2)
-        factor = evaluate(mantissa)
-        exponent = np.clip(shift - halvings if inverse else shift + halvings, 1, MAX_SHIFT)
+        bits = norm.view(np.int64)
+        exponent = bits >> FLOAT64_FRACTION_BITS
+        bits >>= KEY_SHIFT
+        bits &= KEY_MASK
+        factor = factors.take(bits)
         factor *= x
         factor *= scale
-        return saturate(round_shift(factor, exponent, factor), *bounds, dtype, factor)
+        factor += halves.take(exponent)
+        factor >>= shifts.take(exponent)
+        return saturate(factor, *bounds, dtype, factor)
 
     return _blockwise(block, frame, dtype, threads)
 
 
-def _normalized(norm: Array, l2: bool) -> tuple[Int64Array, Int64Array]:
-    """The 18-bit mantissa of exact float64 norms of 1 or more, and the power of two that g takes
-    out. Both are read off the bits of IEEE 754."""
-    bits = norm.view(np.int64)
-    length = (bits >> FLOAT64_FRACTION_BITS) - FLOAT64_BIAS
-    bits &= (1 << FLOAT64_FRACTION_BITS) - 1
-    bits |= 1 << FLOAT64_FRACTION_BITS
-    bits >>= FLOAT64_FRACTION_BITS + 1 - MANTISSA_BITS
-    if not l2:
-        return bits, length
-    odd = length & 1
-    bits >>= odd
-    return bits, (length + odd) >> 1
+def _shifts_by_exponent(shift: int, l2: bool, inverse: bool) -> tuple[Int64Array, Int64Array]:
+    """For each biased exponent of a norm in float64, the last shift, and half of what it drops."""
+    length = np.arange(FLOAT64_EXPONENTS) - FLOAT64_BIAS
+    halvings = (length + 1) >> 1 if l2 else length
+    shifts = np.clip(shift - halvings if inverse else shift + halvings, 1, MAX_SHIFT)
+    return shifts, np.left_shift(np.int64(1), shifts - 1)
 
 
-def _evaluator(
-    core: GdnCore | Int64Array, l2: bool, inverse: bool
-) -> Callable[[Int64Array], Int64Array]:
-    """What gives g(mantissa / 2^18) · 2^16, in an array that may be overwritten."""
+def _factors_by_norm(core: GdnCore | Int64Array, l2: bool, inverse: bool) -> Int64Array:
+    """g(mantissa / 2^18) · 2^16 by what is read off a norm in float64: the last bit of its exponent
+    and the first 17 of its fraction."""
     form = form_of(l2, inverse)
     if form is None:
-        return lambda mantissa: mantissa >> (MANTISSA_BITS - OUTPUT_BITS)
-    if not isinstance(core, GdnCore):
-        return core.take
-    return all_factors(core.approximation(form).evaluate, form).take
+        return _by_norm(np.arange(1 << MANTISSA_BITS) >> (MANTISSA_BITS - OUTPUT_BITS), False)
+    if isinstance(core, GdnCore):
+        core = all_factors(core.approximation(form).evaluate, form)
+    return _by_norm(core, l2)
+
+
+def _by_norm(factors: Int64Array, l2: bool) -> Int64Array:
+    key = np.arange(1 << MANTISSA_BITS)
+    mantissa = key & KEY_MASK >> 1 | 1 << (MANTISSA_BITS - 1)
+    # An odd bit length, which is an odd biased exponent, is rounded up for l2.
+    return factors[mantissa >> (key >> (MANTISSA_BITS - 1)) if l2 else mantissa]
 
 
 @lru_cache(MOST_TABLES)
