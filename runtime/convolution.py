@@ -121,6 +121,7 @@ def _correlate(
     block = max(1, BLOCK_BYTES // (size[1] * len(matrix) * dtype.itemsize))
     buffer = np.empty((block, *patches.shape[1:]), dtype)
     sums = np.empty((block * size[1], outputs), np.float64 if len(pieces) > 1 else dtype)
+    more = np.empty((len(sums) if len(pieces) > 1 else 0, outputs), dtype)
     blocks: list[Array] = []
     for y in range(0, size[0], block):
         part = patches[y : y + block]
@@ -129,7 +130,7 @@ def _correlate(
         into = sums[: len(window)]
         np.matmul(window[:, pieces[0]], matrix[pieces[0]], out=into, casting="same_kind")
         for piece in pieces[1:]:
-            into += window[:, piece] @ matrix[piece]
+            into += np.matmul(window[:, piece], matrix[piece], out=more[: len(window)])
         blocks.append(finish(into))
     return np.concatenate(blocks).reshape(*size, outputs)
 

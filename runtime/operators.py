@@ -116,10 +116,10 @@ def gdn_core(
     """GDN in integers (`gdn.core`), by an implementation of its function or the factors of all 2^18
     mantissas, `drop` bits of f(x) left out; every norm in [1, 2^48), x in 16 bits, multiplier in
     17. `ValueError` for a core that does not have the form."""
-    factors = _factors_by_norm(core, l2, inverse)
-    shifts, halves = _shifts_by_exponent(shift, l2, inverse)
+    factors = _factors_by_norm(core, l2, inverse).astype(np.float32)
+    units = _units_by_exponent(shift, l2, inverse)
     matrix = gamma.astype(np.float64).T
-    addend, scale = beta.astype(np.float64), multiplier.astype(np.int64)
+    addend, scale = beta.astype(np.float64), multiplier.astype(np.float64)
 
     def block(x: Array) -> Array:
         wide = x.astype(np.float64)
@@ -132,22 +132,20 @@ def gdn_core(
         exponent = bits >> FLOAT64_FRACTION_BITS
         bits >>= KEY_SHIFT
         bits &= KEY_MASK
-        factor = factors.take(bits)
-        factor *= x
-        factor *= scale
-        factor += halves.take(exponent)
-        factor >>= shifts.take(exponent)
-        return saturate(factor, *bounds, dtype, factor)
+        factor = np.multiply(factors.take(bits, mode="wrap"), x, norm, dtype=np.float64)
+        factor *= scale  # at most 2^49, so exact, in whatever unit
+        factor *= units.take(exponent, mode="wrap")
+        factor += 0.5
+        return saturate(np.floor(factor, factor), *bounds, dtype, factor)
 
     return _blockwise(block, frame, dtype, threads)
 
 
-def _shifts_by_exponent(shift: int, l2: bool, inverse: bool) -> tuple[Int64Array, Int64Array]:
-    """For each biased exponent of a norm in float64, the last shift, and half of what it drops."""
+def _units_by_exponent(shift: int, l2: bool, inverse: bool) -> Array:
+    """2^-t for each biased exponent of a norm in float64, t being the last shift (float64)."""
     length = np.arange(FLOAT64_EXPONENTS) - FLOAT64_BIAS
     halvings = (length + 1) >> 1 if l2 else length
-    shifts = np.clip(shift - halvings if inverse else shift + halvings, 1, MAX_SHIFT)
-    return shifts, np.left_shift(np.int64(1), shifts - 1)
+    return np.ldexp(1.0, -np.clip(shift - halvings if inverse else shift + halvings, 1, MAX_SHIFT))
 
 
 def _factors_by_norm(core: GdnCore | Int64Array, l2: bool, inverse: bool) -> Int64Array:
