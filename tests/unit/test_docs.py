@@ -10,6 +10,7 @@ import pytest
 from xdsl.parser import Parser
 
 import licc
+from licc.cli_codec import add_decode, add_encode
 from licc.compiler import make_context
 from licc.distillation import add_distill_options
 from licc.evaluation.options import add_bench_options
@@ -87,6 +88,16 @@ def test_pruning_page_and_command_have_the_same_options() -> None:
     named = set(re.findall(r"--[a-z][a-z-]*", page))
     assert options - named == {"--help", "--output", "--quiet"}
     assert named - options == {"--images", "--flops", "--from"}
+
+
+def test_codec_page_and_commands_have_the_same_options() -> None:
+    page = (ROOT / "docs" / "codec.md").read_text()
+    options: set[str] = set()
+    for add_options in (add_encode, add_decode):
+        parser = argparse.ArgumentParser(prog="licc")
+        add_options(parser)
+        options |= set(re.findall(r"--[a-z]+", parser.format_help()))
+    assert set(re.findall(r"--[a-z]+", page)) == options - {"--help", "--output", "--quiet"}
 
 
 ENGINE = """\
