@@ -95,9 +95,11 @@ def run_decode(options: argparse.Namespace, console: "Console") -> int:
 
 def _format(options: argparse.Namespace, job: Job) -> str:
     """The format of an image that is written."""
+    if job.output == PIPE:
+        return options.format or FORMATS[0]
     suffix = job.output.suffix.lower().removeprefix(".")
-    if job.output == PIPE or suffix in FORMATS:
-        return options.format or suffix or FORMATS[0]
+    if suffix in FORMATS:
+        return suffix
     raise ValueError(f"{job.output}: must end in .{' or .'.join(FORMATS)}")
 
 

@@ -10,8 +10,10 @@ import numpy as np
 import pytest
 
 from licc.frontend.students import Architecture
-from licc.runtime import BitstreamError, Codec, CodecError
+from licc.runtime import BitstreamError, Codec, CodecError, latent_coder
+from licc.runtime.bitstream import Bitstream
 from licc.runtime.codec import encode
+from licc.runtime.entropy import TableCoder
 from licc.runtime.images import pad_to
 from licc.runtime.model_file import MODEL, read_model, write_model
 from licc.tests.unit.codecs import SmallCodec, picture, write_codec
@@ -60,8 +62,7 @@ def test_bytes_are_what_the_tables_say(codecs: dict[str, SmallCodec], family: st
     small = codecs[family]
     model, image = read_model(small.design / MODEL), picture(*FRAME, 4)
     assert model.entropy is not None
-    frame = pad_to(image.transpose(2, 0, 1)[np.newaxis], *FRAME[::-1])
-    latents = encode(model.program.run, tuple(model.program.functions), frame)
+    latents = encode(model.program.run, tuple(model.program.functions), _frame(image))
     parts = [(model.entropy.bottleneck, latents.symbols)]
     rows = [model.entropy.bottleneck_rows(latents.symbols.shape)]
     if model.entropy.conditional:
@@ -137,6 +138,34 @@ def test_another_process_without_the_compiler(
         )
         assert run.stderr == ""
         assert run.stdout.strip() == expected
+
+
+@FAMILIES
+def test_slices_stand_alone(
+    codecs: dict[str, SmallCodec], family: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Many of them, decoded in any order."""
+    monkeypatch.setattr(latent_coder, "SLICE_SYMBOLS", 50)
+    small = codecs[family]
+    codec, image = Codec(small.design), picture(*FRAME, 10)
+    data = codec.encode(image)
+    assert np.array_equal(codec.decode(data), small.reconstruct(image))
+    slices = Bitstream.from_bytes(data).slices
+    model = read_model(small.design / MODEL)
+    assert model.entropy is not None
+    symbols = encode(model.program.run, tuple(model.program.functions), _frame(image))
+    bottleneck = symbols.symbols if symbols.hyper is None else symbols.hyper
+    rows = model.entropy.bottleneck_rows(bottleneck.shape).ravel()
+    count = -(-rows.size // 50)
+    assert len(slices) > 2
+    for number in reversed(range(count)):
+        part = slice(50 * number, 50 * number + 50)
+        found = TableCoder(model.entropy.bottleneck).decode(slices[number], rows[part])
+        assert np.array_equal(found, bottleneck.ravel()[part])
+
+
+def _frame(image: np.ndarray) -> np.ndarray:
+    return pad_to(image.transpose(2, 0, 1)[np.newaxis], *FRAME[::-1])
 
 
 def test_tiles(codecs: dict[str, SmallCodec]) -> None:
