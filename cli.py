@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from .cli_codec import add_decode, add_encode, run_decode, run_encode
 from .cli_dimension import add_dimension, frame_size, run_dimension
 from .cli_gdn import add_gdn, run_gdn
 from .cli_numbers import add_load, add_numbers, numbers_of
@@ -44,6 +45,8 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _add_compile(commands.add_parser("compile", help="compile a model into a design"))
     _add_verify(commands.add_parser("verify", help="check every link of a design's chain of proof"))
+    add_encode(commands.add_parser("encode", help="code images into files, by a design"))
+    add_decode(commands.add_parser("decode", help="decode such files into images"))
     _add_simulate(commands.add_parser("simulate", help="run a design's pipeline cycle by cycle"))
     _add_calibrate(
         commands.add_parser("calibrate", help="fit a target to reports of Vitis HLS or yosys")
@@ -154,7 +157,7 @@ def _compile(options: argparse.Namespace, console: "Console") -> int:
     from .passes.balance_pipeline import OutOfReach
 
     settings = _settings(options)
-    observer = Observer(console.step, console.passed)
+    observer = Observer(console.step, console.passed, console.warning)
     try:
         with console:
             design = compile(options.model, options.output, settings, observer)
@@ -262,6 +265,8 @@ def _targets(options: argparse.Namespace, console: "Console") -> int:
 _COMMANDS = {
     "compile": _compile,
     "verify": _verify,
+    "encode": run_encode,
+    "decode": run_decode,
     "simulate": _simulate,
     "calibrate": _calibrate,
     "dimension": run_dimension,

@@ -11,6 +11,7 @@ from xdsl.passes import ModulePass
 from xdsl.utils.hints import isa
 
 from .backends.design import Design, DesignError, Parts, check_output, write_design
+from .backends.design.export import export_codec
 from .backends.design.program import Program
 from .backends.design.same_image import SameImage
 from .backends.design.verify import Verification, verify
@@ -24,15 +25,17 @@ from .dialects.stream_types import FifoType
 from .dialects.torch_types import VTensorType
 from .evaluation.pruning import pruned_first
 from .explain import balance_pass, balance_report, explain_pipeline
-from .frontend import ModelError, import_mlir, import_torch, load_model, raise_torch
+from .frontend import ModelError, entropy_model, import_mlir, import_torch, load_model, raise_torch
 from .frontend.sizes import check_size
 from .passes.balance_pipeline import BalancePipeline, OutOfReach
 from .passes.balancing.ways_out import Explanation
 from .passes.calibrate import built_in_mosaic, middle
+from .passes.quantize import Quantize
+from .passes.select_direction import SelectDirection
 from .passes.value_ranges import SEARCHED
-from .runtime.arithmetic import Array
 from .runtime.codec import Transforms
 from .runtime.images import find_images, read_image
+from .runtime.model_file import CodecModel
 from .settings import Settings, pass_options
 
 if TYPE_CHECKING:
@@ -43,10 +46,12 @@ if TYPE_CHECKING:
 
 @dataclass
 class Observer:
-    """What is told of a compilation while it runs: a line for each step, and each pass's run."""
+    """What is told of a compilation while it runs: a line for each step and each warning, and each
+    pass's run."""
 
     step: Callable[[str], None] = field(default=lambda text: None)
     passed: Callable[[PassRun], None] = field(default=lambda run: None)
+    warn: Callable[[str], None] = field(default=lambda text: None)
 
 
 def compile(
@@ -87,7 +92,8 @@ def _compile(
     passes = _passes(settings, target)
     balance = balance_pass(passes) if settings.explain else None
     levels = _Levels(settings, observer)
-    module, tables, about = _import(source, loaded, settings)
+    module, about = _import(source, loaded, settings)
+    entropy = entropy_model(loaded, observer.warn) if loaded else None
     about["numbers"] = {
         "precision": settings.precision,
         "ranges": settings.ranges,
@@ -108,7 +114,7 @@ def _compile(
     except OutOfReach as error:
         error.explanation = explain()
         raise
-    if levels.integer is None or level_of(module) != "stream":
+    if not (levels.integer and levels.whole) or level_of(module) != "stream":
         raise ValueError(
             "the pipeline does not end at the stream level; licc-opt runs parts of it on text"
         )
@@ -118,10 +124,13 @@ def _compile(
     image = built_in_mosaic(*_frame_size(reference))
     frames = program.trace(image)
     observer.step("writing the design")
-    clock = settings.clock_mhz or target.clock_mhz
-    report = build_report(module, target, clock, image.shape[:1:-1], about, balanced)
+    clock, (height, width) = settings.clock_mhz or target.clock_mhz, image.shape[2:]
+    report = build_report(module, target, clock, (width, height), about, balanced)
     modules = {"float": reference, "integer": levels.integer, "stream": module}
-    parts = Parts(report, modules, frames, tables, source)
+    whole = Pipeline(tuple(one for one in passes if one.name == Quantize.name))
+    whole.apply(levels.whole)
+    codec = CodecModel(export_codec(levels.integer, levels.whole), entropy, (width, height))
+    parts = Parts(report, modules, frames, codec, source)
 
     def check(folder: Path) -> None:
         observer.step("checking the C++")
@@ -190,6 +199,7 @@ class _Levels:
 
     def __init__(self, settings: Settings, observer: Observer):
         self.integer: ModuleOp | None = None
+        self.whole: ModuleOp | None = None
         self._folder, self._observer = settings.dump_ir, observer
         image = middle(read_image(settings.check)) if settings.check else None
         self._same = None if image is None else SameImage(image, observer.step)
@@ -210,6 +220,8 @@ class _Levels:
             )
         if level == "integer":
             self.integer = module.clone()
+        if level == "float" and (run is None or run.name != SelectDirection.name):
+            self.whole = module.clone()
         self.dump(f"{run.number:02}-{run.name}" if run else "00-float", module)
         if run:
             self._observer.passed(run)
@@ -237,11 +249,11 @@ def _load(source: Path, settings: Settings, observer: Observer) -> "Model | None
 
 def _import(
     source: Path, loaded: "Model | None", settings: Settings
-) -> tuple[ModuleOp, dict[str, Array], dict[str, object]]:
-    """The module of a model at the import level (or that of a file's text), its entropy tables,
-    and what a report says of it."""
+) -> tuple[ModuleOp, dict[str, object]]:
+    """The module of a model at the import level (or that of a file's text), and what a report says
+    of it."""
     if loaded is None:
-        return import_mlir(source), {}, {"file": source.name, "family": "mlir"}
+        return import_mlir(source), {"file": source.name, "family": "mlir"}
     about: dict[str, object] = {
         "file": source.name,
         "family": loaded.family,
@@ -251,7 +263,7 @@ def _import(
         "norm": settings.norm,
     }
     width, height = settings.size
-    return import_torch(loaded, height, width), dict(loaded.tables), about
+    return import_torch(loaded, height, width), about
 
 
 def _frame_size(module: ModuleOp) -> tuple[int, int]:

@@ -54,16 +54,9 @@ def run_float(model: Model, image: Array) -> Coded:
 
 def run_integers(program: Program, image: Array) -> Coded:
     """The integer program on an image (uint8 [1, 3, H, W], multiples of the model's stride)."""
-    results: dict[str, Array] = {}
-
-    def transform(name: str, frame: Array) -> Array:
-        results[name] = program(name, frame)
-        return results[name]
-
-    latents = encode(transform, program.functions, image)
+    latents = encode(program, program.functions, image)
     scales = None
-    if "h_s" in results:
-        steps = results["h_s"][:, : latents.symbols.shape[1]]
-        scales = steps.astype(np.float32) / np.float32(1 << FRACTION_BITS)
+    if latents.scales is not None:
+        scales = latents.scales.astype(np.float32) / np.float32(1 << FRACTION_BITS)
     pixels = program("g_s", latents.restored)
     return Coded(latents.symbols, latents.hyper, scales, pixels)

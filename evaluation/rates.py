@@ -4,15 +4,20 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..frontend.cdf_tables import (
+    BOTTLENECK,
+    CONDITIONAL,
+    SCALES,
+    read_scales,
+    read_tables,
+    scale_bound,
+)
 from ..frontend.errors import ModelError
 from ..frontend.model import Model
 from ..runtime.arithmetic import Array
+from ..runtime.entropy import Tables
 from .codecs import Coded
-from .tables import Tables, read_tables
-
-BOTTLENECK, CONDITIONAL = "entropy_bottleneck", "gaussian_conditional"
-SCALES = f"{CONDITIONAL}.scale_table"
-SCALE_BOUND = f"{CONDITIONAL}.lower_bound_scale.bound"
+from .tables import encode
 
 
 @dataclass(frozen=True)
@@ -30,7 +35,7 @@ class Stream:
 
     def encode(self) -> bytes:
         """What the coder makes of them."""
-        return self.tables.encode(self.symbols, self.indexes)
+        return encode(self.tables, self.symbols, self.indexes)
 
 
 @dataclass(frozen=True)
@@ -90,13 +95,8 @@ def entropy_model(model: Model) -> EntropyModel | str:
     tables = read_tables(tensors, CONDITIONAL, file)
     if tables is None or SCALES not in tensors:
         return untold
-    scales = tensors[SCALES].astype(np.float32)
-    if scales.shape != tables.lengths.shape or not (np.diff(scales) > 0).all():
-        raise ModelError(
-            f"{file}: {SCALES}: expected {len(tables.lengths)} rising scales, one for each table"
-        )
-    bound = np.float32(tensors.get(SCALE_BOUND, np.zeros(1)).item())
-    return EntropyModel(file, bottleneck, Conditional(tables, scales, bound))
+    scales = read_scales(tensors, tables, file)
+    return EntropyModel(file, bottleneck, Conditional(tables, scales, scale_bound(tensors)))
 
 
 def histogram_bits(coded: Coded) -> float:

@@ -19,9 +19,20 @@ from .mlir import import_mlir
 from .raising import raise_torch
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ..runtime.entropy import EntropyModel
     from .model import Model
 
-__all__ = ["ModelError", "import_mlir", "import_model", "import_torch", "load_model", "raise_torch"]
+__all__ = [
+    "ModelError",
+    "entropy_model",
+    "import_mlir",
+    "import_model",
+    "import_torch",
+    "load_model",
+    "raise_torch",
+]
 
 
 def load_model(path: str | Path, norm: Norm | None = None) -> Model:
@@ -57,3 +68,11 @@ def import_model(
     module = import_torch(loaded, height, width)
     raise_torch(module, loaded.provenance.file)
     return module
+
+
+def entropy_model(model: Model, warn: Callable[[str], None]) -> EntropyModel | None:
+    """The integer entropy model of a checkpoint; None if it has none. `warn` is told of tables that
+    it lacks and that are made anew."""
+    from .entropy import integer_entropy_model
+
+    return integer_entropy_model(model, warn)

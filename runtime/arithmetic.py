@@ -22,7 +22,7 @@ def round_shift(
 
 
 def saturate(
-    values: Int64Array, low: int, high: int, dtype: np.dtype[Any], out: Int64Array | None = None
+    values: Array, low: int, high: int, dtype: np.dtype[Any], out: Array | None = None
 ) -> Array:
     """Values clipped to [low, high], as `dtype`; `out`, which may be `values`, is room for the
     clipped ones."""

@@ -25,13 +25,30 @@ Transforms: TypeAlias = Callable[[str, Array], Array]
 class Latents:
     """What an encoder makes of an image (all int16 [1, C, H, W]).
 
-    `symbols` are coded; `hyper` are the symbols of the hyperprior; `restored` is what the decoder's
-    synthesis transform is given.
+    `symbols` are coded; `hyper` are the symbols of the hyperprior, and `scales` what it predicts of
+    the latent, in steps of 2^-6; `restored` is what the decoder's synthesis transform is given.
     """
 
     symbols: Array
     hyper: Array | None
     restored: Array
+    scales: Array | None = None
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """What @h_s says of a latent (int16 [1, C, H, W], in steps of 2^-6): scales, and means, which
+    are 0 where it predicts none."""
+
+    scales: Array
+    means: Array
+
+
+def predict(run: Transforms, hyper: Array, channels: int) -> Prediction:
+    """What the symbols of the hyperprior say of a latent of so many channels."""
+    parameters = run("h_s", hyper)
+    scales, means = parameters[:, :channels], predicted_means(parameters, channels)
+    return Prediction(scales, np.zeros_like(scales) if means is None else means)
 
 
 def predicted_means(parameters: Array, channels: int) -> Array | None:
@@ -46,13 +63,13 @@ def encode(run: Transforms, functions: Collection[str], image: Array) -> Latents
     if "h_a" not in functions:
         return Latents(latent, None, latent)
     hyper = run("h_a", latent)
-    means = None
+    scales, centre = None, np.zeros_like(latent)
     if "h_s" in functions:
-        means = predicted_means(run("h_s", hyper), latent.shape[1])
-    centre = np.zeros_like(latent) if means is None else means
+        prediction = predict(run, hyper, latent.shape[1])
+        scales, centre = prediction.scales, prediction.means
     distance = latent.astype(np.int64) - centre
     symbols = saturate(round_shift(distance, FRACTION_BITS), LOW, HIGH, INT16)
-    return Latents(symbols, hyper, restore(symbols, centre))
+    return Latents(symbols, hyper, restore(symbols, centre), scales)
 
 
 def restore(symbols: Array, means: Array) -> Array:

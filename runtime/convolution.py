@@ -6,7 +6,6 @@ would not do, the sum is cut into pieces that it holds, or computed in float64.
 """
 
 from collections.abc import Callable
-from itertools import pairwise
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -81,14 +80,14 @@ def _pieces(matrix: Array, magnitude: int) -> tuple[np.dtype[Any], list[slice]]:
     largest = int(sums[-1].max()) if sums.size else 0
     if largest >= EXACT_FLOAT64:
         raise OverflowError(f"a convolution's sum may reach {largest}, beyond 2^53")
-    count = -(-largest // (EXACT_FLOAT32 - 1)) or 1
-    if count > MAX_PIECES:
-        return np.dtype(np.float64), [slice(None)]
-    cuts = [len(matrix) * i // count for i in range(count + 1)]
-    pieces = [slice(a, b) for a, b in pairwise(cuts)]
-    bounds = [np.abs(matrix[piece].astype(np.int64)).sum(axis=0).max() for piece in pieces]
-    if max(bounds) * magnitude >= EXACT_FLOAT32:
-        return np.dtype(np.float64), [slice(None)]
+    pieces: list[slice] = []
+    start, before = 0, np.zeros(matrix.shape[1], np.int64)
+    while start < len(matrix):
+        stop = int(np.searchsorted((sums - before).max(axis=1), EXACT_FLOAT32))
+        if stop == start or len(pieces) == MAX_PIECES:
+            return np.dtype(np.float64), [slice(None)]
+        pieces.append(slice(start, stop))
+        start, before = stop, sums[stop - 1]
     return np.dtype(np.float32), pieces
 
 
@@ -122,6 +121,7 @@ def _correlate(
     block = max(1, BLOCK_BYTES // (size[1] * len(matrix) * dtype.itemsize))
     buffer = np.empty((block, *patches.shape[1:]), dtype)
     sums = np.empty((block * size[1], outputs), np.float64 if len(pieces) > 1 else dtype)
+    more = np.empty((len(sums) if len(pieces) > 1 else 0, outputs), dtype)
     blocks: list[Array] = []
     for y in range(0, size[0], block):
         part = patches[y : y + block]
@@ -130,7 +130,7 @@ def _correlate(
         into = sums[: len(window)]
         np.matmul(window[:, pieces[0]], matrix[pieces[0]], out=into, casting="same_kind")
         for piece in pieces[1:]:
-            into += window[:, piece] @ matrix[piece]
+            into += np.matmul(window[:, piece], matrix[piece], out=more[: len(window)])
         blocks.append(finish(into))
     return np.concatenate(blocks).reshape(*size, outputs)
 

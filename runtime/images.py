@@ -1,5 +1,6 @@
 """Images as frames: uint8 arrays [1, 3, H, W]."""
 
+import io
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,9 @@ from .arithmetic import Array
 SUFFIXES = (".png", ".ppm", ".jpg", ".jpeg", ".webp", ".bmp")
 
 
+UNREADABLE = (OSError, SyntaxError, ValueError, Image.DecompressionBombError)
+
+
 class ImageError(ValueError):
     """An image that cannot be read, or a folder without any."""
 
@@ -17,11 +21,32 @@ class ImageError(ValueError):
 def read_image(path: Path) -> Array:
     """The frame [1, 3, H, W] (uint8) of an image file; `ImageError` if it is none."""
     try:
-        with Image.open(path) as image:
-            pixels = np.asarray(image.convert("RGB"))
-    except (OSError, UnidentifiedImageError, Image.DecompressionBombError) as error:
+        pixels = _pixels(path)
+    except UNREADABLE as error:
         raise ImageError(f"{path}: cannot read this image: {error}") from error
     return np.ascontiguousarray(pixels.transpose(2, 0, 1))[np.newaxis]
+
+
+def decode_image(content: bytes) -> Array:
+    """The pixels, uint8 [H, W, 3], of an image file's content; `ImageError` if it is none."""
+    try:
+        return _pixels(io.BytesIO(content))
+    except UnidentifiedImageError as error:
+        raise ImageError("is no image that can be read") from error
+    except UNREADABLE as error:
+        raise ImageError(f"cannot be read as an image: {error}") from error
+
+
+def _pixels(source: Path | io.BytesIO) -> Array:
+    with Image.open(source) as image:
+        return np.asarray(image.convert("RGB"))
+
+
+def encode_image(pixels: Array, format: str) -> bytes:
+    """Pixels, uint8 [H, W, 3], as the content of a file of a format (png, ppm)."""
+    content = io.BytesIO()
+    Image.fromarray(pixels).save(content, format)
+    return content.getvalue()
 
 
 def find_images(paths: tuple[Path, ...]) -> tuple[Path, ...]:

@@ -16,6 +16,8 @@ from pathlib import Path
 
 import pytest
 
+from licc.cli import main
+
 RUN_LINE = re.compile(r"^// RUN: (.*)$", re.MULTILINE)
 FILECHECK = Path(__file__).parent / "filecheck"
 GOLDEN = Path(__file__).parent / "golden"
@@ -112,3 +114,22 @@ def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
         assert text == path.read_text(), f"{path} differs; `make golden` rewrites it"
 
     return compare
+
+
+@pytest.fixture
+def fails(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
+    """Runs `licc` with arguments that must fail and write nothing; gives the one line of the
+    message."""
+
+    def run(*arguments: str | Path) -> str:
+        before = sorted(tmp_path.rglob("*"))
+        status = main([*map(str, arguments)])
+        message = capsys.readouterr().err
+        assert status == 1
+        assert "Traceback" not in message
+        assert sorted(tmp_path.rglob("*")) == before
+        error = message.rpartition("licc: error: ")[2]
+        assert len(error.splitlines()) == 1
+        return error
+
+    return run

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from ...runtime.frame_layout import FrameLayout
 from ..hls.build import BuiltCore
-from ..hls.layout import FrameLayout
 from .errors import BoardError
 
 BLOCK = 0x1_0000

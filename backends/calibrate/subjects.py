@@ -13,7 +13,7 @@ from ...dialects.cost import actor_cost, boundary_cost, port_cost
 from ...dialects.memories import Resources
 from ...dialects.stream import Actor
 from ..hls.core import Core, cores_of
-from ..hls.layout import FrameLayout
+from ..hls.layout import layout_of
 from ..report import boundary
 from ..report.estimates import actor_class
 from ..report.stages import CostModel, rows_of
@@ -77,7 +77,7 @@ def port_widths(module: ModuleOp) -> dict[str, dict[str, int]]:
     for core in cores_of(module):
         ports = widths.setdefault(core.name, {})
         for port, fifo in (("in", core.input), ("out", core.output)):
-            layout = FrameLayout.of(fifo)
+            layout = layout_of(fifo)
             names = (f"{port}_TDATA", f"{port}_r_TDATA")
             ports |= dict.fromkeys(names, layout.lanes * layout.lane_bytes * 8)
     return widths

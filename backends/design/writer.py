@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from xdsl.dialects.builtin import ModuleOp
 
 from ...dialects.certificate import certificates_of
 from ...runtime.arithmetic import Array
+from ...runtime.model_file import MODEL, CodecModel, write_model
 from ..hls import write_project
 from .folder import Design, DesignError
 
@@ -22,14 +22,13 @@ class Parts:
     """What a design is made of.
 
     `levels` holds the program at the float, integer and stream level; `frames` the golden input and
-    output of every function; `tables` what the entropy model's tables were in the
-    file of the model.
+    output of every function; `codec` is what the runtime needs; `model` the file that was compiled.
     """
 
     report: Mapping[str, Any]
     levels: Mapping[str, ModuleOp]
     frames: Mapping[str, tuple[Array, Array]]
-    tables: Mapping[str, Array]
+    codec: CodecModel
     model: Path
 
 
@@ -76,8 +75,7 @@ def _fill(folder: Path, parts: Parts) -> None:
     write_project(parts.levels["stream"], folder / "hls", parts.frames, parts.report)
     certificates = certificates_of(parts.levels["stream"])
     (folder / "fifos.json").write_text(json.dumps(certificates, indent=2) + "\n")
-    with (folder / "model.licc").open("wb") as file:
-        np.savez_compressed(file, **dict(parts.tables))
+    write_model(folder / MODEL, parts.codec)
     (folder / "model").mkdir()
     shutil.copyfile(parts.model, folder / "model" / parts.model.name)
     (folder / "report.json").write_text(json.dumps(parts.report, indent=2) + "\n")

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from ...dialects.tensors import Array
+from ...runtime.frame_layout import FrameLayout
 from .errors import HlsError
-from .layout import FrameLayout
 from .project import MANIFEST
 
 BUILD = "build"

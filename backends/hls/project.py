@@ -14,7 +14,7 @@ from xdsl.dialects.builtin import ModuleOp
 from ...dialects.tensors import Array
 from .core import Core, cores_of, own_structs
 from .errors import HlsError
-from .layout import FrameLayout
+from .layout import layout_of
 from .printer import print_header, print_source, print_test_bench, print_weights
 from .scripts import (
     Device,
@@ -68,9 +68,9 @@ def _golden_bytes(core: Core, frames: Mapping[str, tuple[Array, Array]]) -> tupl
         raise HlsError(f"@{core.function} has no golden frame")
     given, expected = frames[core.function]
     try:
-        source, result = FrameLayout.of(core.input), FrameLayout.of(core.output)
+        source, result = layout_of(core.input), layout_of(core.output)
         return source.to_bytes(given), result.to_bytes(expected)
-    except HlsError as error:
+    except ValueError as error:
         raise HlsError(f"golden frame of @{core.function}: {error}") from error
 
 
@@ -95,8 +95,8 @@ def _manifest(cores: Sequence[Core], device: Device) -> str:
         {
             "function": core.function,
             "top": core.name,
-            "input": asdict(FrameLayout.of(core.input)),
-            "output": asdict(FrameLayout.of(core.output)),
+            "input": asdict(layout_of(core.input)),
+            "output": asdict(layout_of(core.output)),
         }
         for core in cores
     ]

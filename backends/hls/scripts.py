@@ -89,12 +89,18 @@ def _rules(core: Core) -> str:
 
 {folder}/$(BUILD)/{core.name}_test: {folder}/$(BUILD)/core.o {folder}/$(BUILD)/test.o
 	$(CXX) $^ -o $@
+
+{folder}/$(BUILD)/lib{core.name}.so: {name}.cpp {name}.h {name}_weights.h $(HEADERS)
+	@mkdir -p $(@D)
+	$(SHARED) -DLICC_TOP={core.name} -include {name}.h -include licc/library.h $< -o $@.$$$$ && \\
+	mv $@.$$$$ $@
 """
 
 
 MAKEFILE_HEAD = """\
 # make            builds every core with g++ and compares it with its golden frames
 # make build      only builds; `make -j` takes all processors
+# make library    builds every core as a shared library, for the runtime of licc
 # make EXACT=1    the same with AMD's ap_int for every width (slower, same values)
 # make csim       C simulation with Vitis HLS 2024.2 or later; also csynth, cosim, package
 CXX ?= g++
@@ -106,12 +112,14 @@ BUILD := build$(if $(EXACT),-exact)
 FLAGS := -std=c++17 -DLICC_SIMULATION -Wno-unknown-pragmas -Iinclude -isystem include/sim \\
          $(if $(EXACT),-DLICC_AP_INT -isystem include/ap_types)
 COMPILE = $(CXX) $(CXXFLAGS) $(FLAGS)
+SHARED = $(filter-out -march=native,$(COMPILE)) -fPIC -shared -fvisibility=hidden -fno-gnu-unique
 HEADERS := $(wildcard include/licc/*.h include/sim/*.h)
 CONFIG := --mode hls --config hls_config.cfg --work_dir vitis
 
-.PHONY: all build csim csynth cosim package clean
+.PHONY: all build library csim csynth cosim package clean
 all: $(CORES:%=%.run)
 build: $(foreach core,$(CORES),$(core)/$(BUILD)/$(core)_test)
+library: $(foreach core,$(CORES),$(core)/$(BUILD)/lib$(core).so)
 csim: $(CORES:%=%.csim)
 csynth: $(CORES:%=%.csynth)
 cosim: $(CORES:%=%.cosim)

@@ -11,8 +11,8 @@ import numpy as np
 
 from ...passes.pruning.curvature import Trace
 from ...runtime.arithmetic import Array
+from ...runtime.entropy import Tables
 from ..rates import EntropyModel
-from ..tables import Tables
 
 
 @dataclass(frozen=True)

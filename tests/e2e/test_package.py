@@ -13,8 +13,8 @@ import pytest
 
 import licc
 from licc.backends.board.registers import Frame
-from licc.backends.hls.layout import FrameLayout
 from licc.cli import main
+from licc.runtime.frame_layout import FrameLayout
 
 pytest.importorskip("tkinter", reason="Python without Tcl: `apt-get install python3-tk`")
 

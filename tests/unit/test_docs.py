@@ -10,6 +10,7 @@ import pytest
 from xdsl.parser import Parser
 
 import licc
+from licc.cli_codec import add_decode, add_encode
 from licc.compiler import make_context
 from licc.distillation import add_distill_options
 from licc.evaluation.options import add_bench_options
@@ -77,6 +78,16 @@ def test_pages_and_commands_have_the_same_options(page: str) -> None:
     named = set(re.findall(r"--[a-z][a-z-]*", (ROOT / "docs" / page).read_text()))
     assert named - options == of_others
     assert options - named <= {"--help", "--output", "--quiet"}
+
+
+def test_codec_page_and_commands_have_the_same_options() -> None:
+    page = (ROOT / "docs" / "codec.md").read_text()
+    options: set[str] = set()
+    for add_options in (add_encode, add_decode):
+        parser = argparse.ArgumentParser(prog="licc")
+        add_options(parser)
+        options |= set(re.findall(r"--[a-z]+", parser.format_help()))
+    assert set(re.findall(r"--[a-z]+", page)) == options - {"--help", "--output", "--quiet"}
 
 
 ENGINE = """\

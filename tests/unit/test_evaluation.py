@@ -20,12 +20,13 @@ from licc.evaluation.codecs import integer_program, passes_to_integers, run_floa
 from licc.evaluation.figures import Benchmark, Comparison, Figures, ImageFigures, mean_figures
 from licc.evaluation.metrics import ms_ssim
 from licc.evaluation.published import FACTORIZED as FACTORIZED_CURVE
-from licc.evaluation.rates import EntropyModel, empirical_bits, entropy_model
-from licc.evaluation.tables import Tables
+from licc.evaluation.rates import EntropyModel, Stream, empirical_bits, entropy_model
+from licc.evaluation.tables import decode
 from licc.frontend import ModelError, load_model
 from licc.frontend.students import Architecture, Family
 from licc.frontend.students.checkpoints import read_student, write_student
 from licc.runtime.codec import encode
+from licc.runtime.entropy import Tables
 from licc.runtime.images import crop_to, pad_to, psnr
 from licc.tests.unit.students import ALL, HYPERPRIOR, write_teacher
 
@@ -99,7 +100,7 @@ def test_integer_symbols_are_those_of_the_interpreter(
     entropy = entropy_model(model)
     assert isinstance(entropy, EntropyModel)
     for stream in entropy.streams(coded):
-        decoded = stream.tables.decode(stream.encode(), stream.indexes)
+        decoded = decode(stream.tables, stream.encode(), stream.indexes)
         assert np.array_equal(decoded, stream.symbols)
 
 
@@ -145,14 +146,14 @@ def test_bits_are_what_the_coder_writes(rows, data) -> None:
     symbol = st.one_of(st.integers(-30, 30), st.integers(-(1 << 15), (1 << 15) - 1))
     pairs = data.draw(st.lists(st.tuples(symbol, st.integers(0, len(rows) - 1)), min_size=4))
     symbols, indexes = (np.array(part) for part in zip(*pairs, strict=True))
-    code = tables.encode(symbols, indexes)
-    assert np.array_equal(tables.decode(code, indexes), symbols)
+    code = Stream(tables, symbols, indexes).encode()
+    assert np.array_equal(decode(tables, code, indexes), symbols)
     assert 8 * len(code) == pytest.approx(tables.bits(symbols, indexes), rel=0.001, abs=65)
 
 
 def test_too_few_symbols_for_the_coder() -> None:
     with pytest.raises(ValueError, match="takes 4 symbols or more, found 3"):
-        tables_of([([1], 0)]).encode(np.zeros(3, int), np.zeros(3, int))
+        Stream(tables_of([([1], 0)]), np.zeros(3, int), np.zeros(3, int)).encode()
 
 
 def test_bits_by_hand() -> None:

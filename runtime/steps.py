@@ -1,0 +1,139 @@
+"""The steps of an integer program: each an op of docs/numbers.md with its constants."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeAlias
+
+import numpy as np
+
+from . import operators
+from .arithmetic import Array, Int64Array, saturate
+from .convolution import conv2d, conv_transpose2d
+from .formats import Format
+from .gdn_cores import GdnCore, built_in_cores
+
+
+@dataclass(frozen=True)
+class Requantize:
+    """saturate(round((x + bias) · M / 2^shift)), M = `negative` below 0 where it is given."""
+
+    bias: Array
+    multiplier: Array
+    negative: Array | None
+    shift: int
+    result: Format
+
+    def __call__(self, threads: int | None, frame: Array) -> Array:
+        """The result for a frame."""
+        bounds, dtype = self.result.bounds, self.result.dtype
+        constants = self.bias, self.multiplier, self.negative
+        return operators.requantize(frame, *constants, self.shift, bounds, dtype, threads)
+
+    def block(self) -> operators.Block:
+        """The same for blocks of pixels [n, C]."""
+        bounds, dtype = self.result.bounds, self.result.dtype
+        constants = self.bias, self.multiplier, self.negative
+        return operators.requantizer(*constants, self.shift, bounds, dtype)
+
+
+@dataclass(frozen=True)
+class Convolve:
+    """A convolution or a transposed one, requantised where that follows at once; else exact sums
+    in `sums`."""
+
+    weight: Array
+    stride: int
+    padding: int
+    transposed: bool
+    sums: Format
+    then: Requantize | None
+
+    def __call__(self, threads: int | None, frame: Array) -> Array:
+        """The result for a frame."""
+        function = conv_transpose2d if self.transposed else conv2d
+        return function(frame, self.weight, self.stride, self.padding, self._finish)
+
+    @cached_property
+    def _finish(self) -> operators.Block:
+        return self.then.block() if self.then else lambda sums: sums.astype(self.sums.dtype)
+
+
+@dataclass(frozen=True)
+class Offset:
+    """saturate(x · 2^shift + constant)."""
+
+    constant: Array
+    shift: int
+    result: Format
+
+    def __call__(self, threads: int | None, frame: Array) -> Array:
+        """The result for a frame."""
+        result = self.result
+        return operators.offset(
+            frame, self.constant, self.shift, result.bounds, result.dtype, threads
+        )
+
+
+@dataclass(frozen=True)
+class Normalize:
+    """GDN by a core of licc's, or by the `factors` (int32 [2^18]) of another."""
+
+    beta: Array
+    gamma: Array
+    multiplier: Array
+    shift: int
+    l2: bool
+    inverse: bool
+    drop: int
+    core: str
+    factors: Array | None
+    result: Format
+
+    def __call__(self, threads: int | None, frame: Array) -> Array:
+        """The result for a frame."""
+        return operators.gdn_core(
+            frame,
+            self.beta,
+            self.gamma,
+            self.multiplier,
+            self.shift,
+            l2=self.l2,
+            inverse=self.inverse,
+            bounds=self.result.bounds,
+            dtype=self.result.dtype,
+            core=self._core,
+            drop=self.drop,
+            threads=threads,
+        )
+
+    @cached_property
+    def _core(self) -> GdnCore | Int64Array:
+        if self.factors is None:
+            return built_in_cores()[self.core]
+        return self.factors.astype(np.int64)
+
+
+@dataclass(frozen=True)
+class Absolute:
+    """|x|, saturated."""
+
+    result: Format
+
+    def __call__(self, threads: int | None, frame: Array) -> Array:
+        """The result for a frame."""
+        return saturate(np.abs(frame.astype(np.int64)), *self.result.bounds, self.result.dtype)
+
+
+@dataclass(frozen=True)
+class Add:
+    """x + y, saturated."""
+
+    result: Format
+
+    def __call__(self, threads: int | None, frame: Array, other: Array) -> Array:
+        """The result for two frames."""
+        total = frame.astype(np.int64) + other.astype(np.int64)
+        return saturate(total, *self.result.bounds, self.result.dtype)
+
+
+Step: TypeAlias = Requantize | Convolve | Offset | Normalize | Absolute | Add
