@@ -1,5 +1,6 @@
 """A design as a codec: images to bitstreams and back."""
 
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 
@@ -22,8 +23,9 @@ class Codec:
     `threads` is how many share the work of the transforms (by default, one for each processor); no
     bit depends on it, nor on the machine. `frame` is another width and height than the design's,
     multiples of the strides of the model. `cpp` runs the design's C++, which takes its own frame
-    only, instead of the integer program: the same bits, more slowly. Raises `CodecError` for a
-    folder that is no design, or a model that has no entropy model.
+    only, instead of the integer program: the same bits, more slowly. `hardware` are transforms by
+    name (g_a, …) that run instead too, integer frames [1, C, H, W] to integer frames: a board's.
+    Raises `CodecError` for a folder that is no design, or a model that has no entropy model.
     """
 
     def __init__(
@@ -33,6 +35,7 @@ class Codec:
         threads: int | None = None,
         frame: tuple[int, int] | None = None,
         cpp: bool = False,
+        hardware: Mapping[str, Callable[[Array], Array]] | None = None,
     ):
         self.design = Path(design)
         model = read_model(self.design / MODEL)
@@ -45,6 +48,10 @@ class Codec:
         self._hashes = model.digest[:HASH_BYTES], model.entropy.digest[:HASH_BYTES]
         program = partial(model.program.run, threads=threads)
         self._run: Transforms = CppTransforms(self.design) if cpp else program
+        if hardware:
+            self._run = lambda name, frame: (
+                hardware[name](frame) if name in hardware else program(name, frame)
+            )
 
     def encode(self, image: Array, *, tile: bool = False) -> bytes:
         """The bitstream of an image, uint8 [H, W, 3]. `tile` allows one that is larger than the

@@ -28,6 +28,7 @@ MARK = "registers.json"
 FAMILIES = ("xczu", "xck")
 BUILT = ("build", "build-exact", "build_tcl", "vitis")
 COPIED = ("report.json", "model.licc")
+ROOT, RUNTIME = __name__.removesuffix(".backends.board"), "runtime"
 
 
 def package_design(design: Design, output: Path) -> tuple[BoardCore, ...]:
@@ -68,10 +69,19 @@ def _fill(folder: Path, design: Design, hardware: Hardware, cores: tuple[BoardCo
     shutil.copytree(design.hls, folder / "hls", ignore=shutil.ignore_patterns(*BUILT))
     for name in COPIED:
         shutil.copyfile(design.path / name, folder / name)
+    _copy_runtime(folder / "python" / "licc")
     for name, text in _texts(hardware, cores).items():
         path = folder / name
         path.parent.mkdir(exist_ok=True)
         path.write_text(text)
+
+
+def _copy_runtime(folder: Path) -> None:
+    """licc as far as a board needs it: what decodes and encodes, with NumPy and Pillow alone."""
+    with as_file(files(ROOT)) as package:
+        ignore = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(package / RUNTIME, folder / RUNTIME, ignore=ignore)
+        shutil.copyfile(package / "__init__.py", folder / "__init__.py")
 
 
 def _texts(hardware: Hardware, cores: tuple[BoardCore, ...]) -> Mapping[str, str]:

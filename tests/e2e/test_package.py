@@ -150,7 +150,7 @@ def test_both_drivers_on_the_design(package: Path) -> None:
     assert run("make", flags, "build/libdevice.so", folder=cpp).status == 0
     test = run(sys.executable, "self_test.py", "--simulate", folder=python)
     assert test.status == 0, test.error
-    assert test.out.count("as expected") == 8
+    assert test.out.count("as expected") == 10
     golden = package / "hls" / "g_s" / "g_s_expected.bin"
     golden.write_bytes(bytes(len(golden.read_bytes())))
     assert run(sys.executable, "self_test.py", "--simulate", folder=python).status == 1

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 
 from licc.frontend.students import Architecture
 from licc.runtime import BitstreamError, Codec, CodecError, latent_coder
+from licc.runtime.arithmetic import Array
 from licc.runtime.bitstream import Bitstream
 from licc.runtime.codec import encode
 from licc.runtime.entropy import TableCoder
@@ -55,6 +57,26 @@ def test_program_is_the_interpreters(codecs: dict[str, SmallCodec], family: str)
         found = program.run(name, frame)
         assert found.dtype == expected.dtype
         assert np.array_equal(found, expected)
+
+
+@FAMILIES
+def test_hardware_runs_what_it_has(codecs: dict[str, SmallCodec], family: str) -> None:
+    design, image, ran = codecs[family].design, picture(*FRAME, 5), list[str]()
+    program = read_model(design / MODEL).program
+
+    def part(name: str) -> Callable[[Array], Array]:
+        def run(frame: Array) -> Array:
+            ran.append(name)
+            return program.run(name, frame)
+
+        return run
+
+    data = Codec(design).encode(image)
+    hardware = {name: part(name) for name in ("g_a", "g_s")}
+    codec = Codec(design, hardware=hardware)
+    assert codec.encode(image) == data
+    assert np.array_equal(codec.decode(data), Codec(design).decode(data))
+    assert ran == ["g_a", "g_s"]
 
 
 @FAMILIES

@@ -1,19 +1,25 @@
 """Runs the cores of a design that licc packaged: on the board with PYNQ, or on a simulated device.
 
     board = Board(PynqDevice("../vivado/licc.bit"))
-    symbols = board.run("g_a", pixels)
+    codec = Codec("..", hardware=transforms(board))
+    data = codec.encode(image)
 
 Frames are bytes as they go through the AXI4-Streams: pixel by pixel, row by row, lane by lane (see
-../hls/README.md). Needs Python 3.10 and, on the board, PYNQ 3.0.
+../hls/README.md). Needs Python 3.11 with NumPy and Pillow and, on the board, PYNQ 3.0.
 """
 
 import ctypes
 import json
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Protocol
+
+import numpy as np
+
+from licc.runtime.frame_layout import FrameLayout
 
 HERE = Path(__file__).resolve().parent
 ADDRESS_BITS = 32
@@ -208,6 +214,25 @@ class Board:
 
     def _set(self, core: Core, register: str, value: int) -> None:
         self._device.write(core.dma + self._offsets["dma"][register], value)
+
+
+def transforms(
+    board: Board, project: str | Path = HERE.parent / "hls" / "project.json"
+) -> dict[str, Callable[[np.ndarray], np.ndarray]]:
+    """What `licc.runtime.Codec` takes as its hardware: each transform of the design, integer frames
+    [1, C, H, W] to integer frames."""
+    found = json.loads(Path(project).read_text())["cores"]
+    return {core["function"]: _Transform(board, core) for core in found}
+
+
+class _Transform:
+    def __init__(self, board: Board, core: dict[str, Any]):
+        self._board, self._name = board, str(core["top"])
+        self._input, self._output = (FrameLayout(**core[side]) for side in ("input", "output"))
+
+    def __call__(self, frame: np.ndarray) -> np.ndarray:
+        data = self._board.run(self._name, self._input.to_bytes(frame))
+        return self._output.from_bytes(data)
 
 
 def _core(found: dict[str, Any]) -> Core:
