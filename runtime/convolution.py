@@ -109,7 +109,7 @@ def _correlate(
     magnitude = max(abs(int(frame.max())), abs(int(frame.min()))) if frame.dtype.kind != "f" else 0
     dtype, pieces = _pieces(matrix, magnitude)
     reach = [stride * (n - 1) + k for n, k in zip(size, weight.shape[2:], strict=True)]
-    padded = _padded(frame[0].transpose(1, 2, 0), start, (reach[0], reach[1]), dtype)
+    padded = _padded(frame[0].transpose(1, 2, 0), start, (reach[0], reach[1]))
     matrix = matrix.astype(dtype)
     rows, columns, step = padded.strides
     patches = as_strided(
@@ -135,11 +135,9 @@ def _correlate(
     return np.concatenate(blocks).reshape(*size, outputs)
 
 
-def _padded(
-    frame: Array, start: tuple[int, int], reach: tuple[int, int], dtype: np.dtype[Any]
-) -> Array:
+def _padded(frame: Array, start: tuple[int, int], reach: tuple[int, int]) -> Array:
     """frame [H, W, C] from `start` on, `reach` rows and columns long, zeros outside."""
-    padded = np.zeros((*reach, frame.shape[2]), dtype)
+    padded = np.zeros((*reach, frame.shape[2]), frame.dtype)
     source = [slice(max(0, a), max(0, a + n)) for a, n in zip(start, reach, strict=True)]
     part = frame[source[0], source[1]]
     top, left = max(0, -start[0]), max(0, -start[1])
