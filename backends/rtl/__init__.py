@@ -1,0 +1,16 @@
+"""The stream level as SystemVerilog: printing, simulating with Verilator, synthesising with yosys."""
+
+from .errors import RtlError
+from .project import RtlProject, tops_of, write_rtl
+from .simulate import RtlRun, Simulator, Stalls, build
+
+__all__ = [
+    "RtlError",
+    "RtlProject",
+    "RtlRun",
+    "Simulator",
+    "Stalls",
+    "build",
+    "tops_of",
+    "write_rtl",
+]

@@ -1,0 +1,21 @@
+// Counts 0 to COUNT - 1 and begins anew, one for each step. `wrap` is a step that ends a round, and so
+// the step of the counter around this one.
+module licc_counter #(
+    parameter int COUNT = 2,
+    parameter int BITS  = COUNT > 1 ? $clog2(COUNT) : 1
+) (
+    input  logic            clock,
+    input  logic            reset,
+    input  logic            step,
+    output logic [BITS-1:0] value,
+    output logic            last,
+    output logic            wrap
+);
+  assign last = value == BITS'(COUNT - 1);
+  assign wrap = step && last;
+
+  always_ff @(posedge clock) begin
+    if (reset || wrap) value <= '0;
+    else if (step) value <= value + 1'b1;
+  end
+endmodule
