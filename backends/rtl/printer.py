@@ -8,7 +8,8 @@ from functools import cached_property
 
 from ..hls.core import Core
 from ..hls.layout import FrameLayout
-from .modules import Module, module_of
+from .fields import Module
+from .modules import module_of
 from .parameters import Parameter, literal
 
 INDENT = "  "
