@@ -95,6 +95,7 @@ def _add_compile(parser: argparse.ArgumentParser) -> None:
 def _add_verify(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("design", type=Path, help="a folder that `licc compile` wrote")
     parser.add_argument("--images", type=Path, nargs="+", required=True, metavar="DIR|PNG")
+    parser.add_argument("--rtl", action="store_true", help="simulate the SystemVerilog as well")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures to a file")
     parser.add_argument("--quiet", action="store_true", help="print errors only")
 
@@ -191,7 +192,8 @@ def _verify(options: argparse.Namespace, console: "Console") -> int:
 
     with console:
         design = open_design(options.design)
-        result = verify_design(design, find_images(tuple(options.images)), console.step)
+        images = find_images(tuple(options.images))
+        result = verify_design(design, images, console.step, options.rtl)
     console.verification(result)
     if options.json:
         write_json(options.json, result.to_json())

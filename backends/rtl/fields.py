@@ -64,6 +64,4 @@ class Fields:
     @property
     def window(self) -> Window:
         """The geometry of a sliding window."""
-        return Window(
-            self["kernel"], self["stride"], self["padding"], bool(self["transposed"])
-        )
+        return Window(self["kernel"], self["stride"], self["padding"], bool(self["transposed"]))

@@ -103,7 +103,9 @@ def _instantiation(instance: Instance) -> Iterator[str]:
     for port, net in nets:
         ports += [f".{port}_{end}({net}_{end})" for end in ("valid", "data", "take")]
     if not module.outputs:
-        ports += [f".{port}(out_{port})" for port in ("tvalid", "tready", "tdata", "tuser", "tlast")]
+        ports += [
+            f".{port}(out_{port})" for port in ("tvalid", "tready", "tdata", "tuser", "tlast")
+        ]
     yield f"{INDENT}{module.name} #("
     yield ",\n".join(f"{INDENT * 3}.{name}({literal(v)})" for name, v in parameters.items())
     yield f"{INDENT}) {instance.name} ("

@@ -29,6 +29,11 @@ class Stalls(IntEnum):
     RANDOM = 1
     LONG = 2
 
+    @property
+    def words(self) -> str:
+        """As in a sentence."""
+        return f"{'no' if self is Stalls.NONE else self.name.lower()} stalls"
+
 
 @dataclass(frozen=True)
 class FifoLevel:
@@ -41,6 +46,16 @@ class FifoLevel:
     held: int
     depth: int
     slack: int
+
+    @property
+    def name(self) -> str:
+        """The instance, and which of its outputs if it has two."""
+        return self.instance if self.port == "out" else f"{self.instance}.{self.port}"
+
+    @property
+    def full(self) -> bool:
+        """Whether it holds all that it can at the end."""
+        return self.held == self.depth + self.slack
 
 
 @dataclass(frozen=True)
@@ -64,6 +79,20 @@ class RtlRun:
     def latency(self) -> int:
         """Cycles from the first word in to the first frame's last word out; 0 if there is none."""
         return self.finished[0] if self.finished else 0
+
+    def faults(self, frames: int) -> list[str]:
+        """What is wrong with a run of so many frames, apart from its values."""
+        found: list[str] = []
+        if self.deadlock:
+            full = ", ".join(f"{fifo.name} (depth {fifo.depth})" for fifo in self.fifos if fifo.full)
+            empty = ", ".join(fifo.name for fifo in self.fifos if not fifo.held)
+            found.append(
+                f"deadlock after {len(self.finished)} of {frames} frames; full: {full or 'none'}; "
+                f"empty: {empty or 'none'}"
+            )
+        if self.wrong_marks:
+            found.append(f"{self.wrong_marks} beats have a wrong TUSER or TLAST")
+        return found
 
 
 @dataclass(frozen=True)

@@ -50,7 +50,9 @@ class Verilator:
             if (runtime / part).is_file():
                 shutil.copyfile(runtime / part, objects / part)
         make = ["make", "-f", MAKEFILE, "CFG_CXXFLAGS_PCH_I=-include", name]
-        execute([*make, "OPT_FAST=-O2", "OPT_SLOW=-O0", "OPT_GLOBAL=-O2"], objects, self.environment)
+        execute(
+            [*make, "OPT_FAST=-O2", "OPT_SLOW=-O0", "OPT_GLOBAL=-O2"], objects, self.environment
+        )
         _keep(objects, runtime)
         return objects / name
 
