@@ -77,6 +77,7 @@ def write_rtl(module: ModuleOp, path: Path) -> RtlProject:
         folder.mkdir()
         (folder / f"{top.core.name}.sv").write_text(text)
         for instance in top.instances:
+            (folder / f"{instance.name}.sv").write_text(instance.text())
             for name, constants in instance.files.items():
                 (folder / name).write_text(constants)
     return project

@@ -163,8 +163,8 @@ def _parsed(text: str, output: bytes, deadlock: bool) -> RtlRun:
             numbers[kind].append(int(rest[0]))
         elif kind == "fifo":
             path, *counts = rest
-            _, _, instance, *inner = path.split(".")
-            fifos.append(FifoLevel(instance, inner[-1], *map(int, counts)))
+            *_, instance, _, port = path.split(".")
+            fifos.append(FifoLevel(instance.removesuffix("_actor"), port, *map(int, counts)))
     return RtlRun(
         output=output,
         finished=tuple(numbers["frame"][1:]),

@@ -11,11 +11,16 @@ module licc_counter #(
     output logic            last,
     output logic            wrap
 );
-  assign last = value == BITS'(COUNT - 1);
   assign wrap = step && last;
-
-  always_ff @(posedge clock) begin
-    if (reset || wrap) value <= '0;
-    else if (step) value <= value + 1'b1;
+  if (COUNT == 1) begin : g_still
+    wire unused = &{1'b0, clock, reset};
+    assign last  = 1'b1;
+    assign value = '0;
+  end else begin : g_counts
+    assign last = value == BITS'(COUNT - 1);
+    always_ff @(posedge clock) begin
+      if (reset || wrap) value <= '0;
+      else if (step) value <= value + 1'b1;
+    end
   end
 endmodule
