@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from .cli_dimension import add_dimension, frame_size, run_dimension
 from .cli_gdn import add_gdn, run_gdn
 from .cli_numbers import add_load, add_numbers, numbers_of
+from .cli_rtl import add_synth, print_cycles, run_synth
 from .distillation import add_distill_options, run_distill
 from .evaluation.options import add_bench_options, run_bench
 from .evaluation.pruning.options import add_prune_options, run_prune
@@ -47,6 +48,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_calibrate(
         commands.add_parser("calibrate", help="fit a target to reports of Vitis HLS or yosys")
     )
+    add_synth(commands.add_parser("synth", help="synthesise a design's SystemVerilog with yosys"))
     add_dimension(commands.add_parser("dimension", help="find the widest student that fits"))
     _add_lint(commands.add_parser("lint", help="check C++ against what Vitis HLS takes"))
     add_bench_options(
@@ -195,6 +197,7 @@ def _verify(options: argparse.Namespace, console: "Console") -> int:
         images = find_images(tuple(options.images))
         result = verify_design(design, images, console.step, options.rtl)
     console.verification(result)
+    print_cycles(result, console)
     if options.json:
         write_json(options.json, result.to_json())
     return 0 if result.ok else 1
@@ -267,6 +270,7 @@ _COMMANDS = {
     "dimension": run_dimension,
     "gdn": run_gdn,
     "lint": _lint,
+    "synth": run_synth,
     "bench": run_bench,
     "prune": run_prune,
     "distill": run_distill,

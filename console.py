@@ -156,29 +156,12 @@ class Console:
         for check in result.checks:
             if note := check.skipped or check.first:
                 self._output.print(f"{check.name}: {note}", markup=False)
-        self.rtl_figures(result)
         figures = result.to_json()
         if figures["psnr_float"] is not None:
             self._output.print(
                 f"PSNR {figures['psnr_float']:.3f} dB in float, "
                 f"{figures['psnr_int']:.3f} dB in integers (measured)"
             )
-
-    def rtl_figures(self, result: "Verification") -> None:
-        """Cycles of the RTL beside those of the cycle simulator, if the RTL was run."""
-        if not result.rtl:
-            return
-        table = Table("function", "cycles", "RTL", "simulator")
-        for function, figures in result.rtl.items():
-            simulated, measured = figures.simulated, figures.measured
-            rows = (
-                ("frame interval", measured.interval, simulated.interval),
-                ("latency", measured.latency, simulated.latency),
-                ("first output", measured.first_output, simulated.first_output),
-            )
-            for name, *cycles in rows:
-                table.add_row(f"@{function}", name, *(f"{count:,}" for count in cycles))
-        self._output.print(table)
 
     def simulation(self, found: tuple["Simulation", ...], clock_mhz: float) -> None:
         """What a simulation found, function by function; who waits, where one stopped."""

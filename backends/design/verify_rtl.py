@@ -47,8 +47,8 @@ class RtlFigures:
 
 
 class RtlLink:
-    """The RTL of a design, in its folder `rtl`; `RtlError` if it cannot be printed, or if there is no
-    Verilator."""
+    """The RTL of a design, in its folder `rtl`; `RtlError` if it cannot be printed, or if there is
+    no Verilator."""
 
     def __init__(self, design: Design, module: ModuleOp, progress: Callable[[str], None]):
         self.module, self.progress = module, progress
@@ -67,7 +67,7 @@ class RtlLink:
         return found
 
     def compare(self, where: str, function: str, frame: Array) -> None:
-        """Three frames back to back, the middle one turned by 180 degrees, for every kind of stalls."""
+        """Three frames back to back, the middle one upside down, for every kind of stalls."""
         simulator = self.simulators[function]
         frames = [frame, np.ascontiguousarray(frame[..., ::-1, ::-1]), frame]
         expected = [run(self.module, function, each) for each in frames]

@@ -1,4 +1,4 @@
-"""The stream level as SystemVerilog: printing, simulating with Verilator, synthesising with yosys."""
+"""The stream level as SystemVerilog: printing, simulation by Verilator, synthesis by yosys."""
 
 from .errors import RtlError
 from .project import RtlProject, tops_of, write_rtl

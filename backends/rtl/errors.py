@@ -2,5 +2,5 @@
 
 
 class RtlError(ValueError):
-    """A module that the rtl backend does not print, or a tool that is missing or fails; for the person
-    at the terminal."""
+    """A module that the rtl backend does not print, or a tool that is missing or fails; for the
+    person at the terminal."""

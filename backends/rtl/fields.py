@@ -1,4 +1,4 @@
-"""A module of the library at work, and the fields of the kernel that it stands for, by their types."""
+"""A module of the library at work, and the fields of the kernel that it stands for."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -11,8 +11,8 @@ COUNT_BITS, OFFSET_BITS = 8, 16
 
 @dataclass(frozen=True)
 class WindowTables:
-    """A window whose neighbours read `pixels` banks: column blocks of `step` columns lie in one bank
-    after the other, and at a tap every neighbour reads another bank."""
+    """A window whose neighbours read `pixels` banks: blocks of `step` columns lie in one bank after
+    the other, and at a tap every neighbour reads another bank."""
 
     window: Window
     pixels: int
@@ -23,8 +23,8 @@ class WindowTables:
         return 1 if self.window.transposed else self.window.stride
 
     def parameters(self) -> dict[str, Bits]:
-        """Tap counts [phase], offsets [phase][tap]; and [phase][neighbour or bank][tap] which bank a
-        neighbour reads, which neighbour reads a bank, and how many columns further in the bank."""
+        """Tap counts [phase], offsets [phase][tap]; and [phase][neighbour or bank][tap] which bank
+        a neighbour reads, which neighbour reads a bank, and how many columns further on."""
         counts = [len(self.window.taps(phase)) for phase in range(self.window.phases)]
         return {
             "TAP_COUNTS": table(counts, COUNT_BITS),
@@ -39,8 +39,8 @@ class WindowTables:
         }
 
     def _taps(self, times: int) -> Iterator[tuple[int, int]]:
-        """(number below `times`, offset) for every phase, number and tap; offset 0 where a phase has
-        no such tap."""
+        """(number below `times`, offset) for every phase, number and tap; offset 0 where a phase
+        has no such tap."""
         for phase in range(self.window.phases):
             offsets = [offset for _, offset in self.window.taps(phase)]
             offsets += [0] * (self.window.kernel - len(offsets))

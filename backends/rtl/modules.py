@@ -1,7 +1,7 @@
 """Which module of the library computes a process, with which parameters, and with which constants.
 
-The process is that of the C++: its fields and ROMs are those of `backends.hls.kernels`, and the headers
-of the modules say what each parameter means. Nothing is decided here.
+The process is that of the C++: its fields and ROMs are those of `backends.hls.kernels`, and the
+headers of the modules say what each parameter means. Nothing is decided here.
 """
 
 from collections.abc import Callable, Mapping

