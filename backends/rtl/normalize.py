@@ -6,23 +6,21 @@ from xdsl.dialects.builtin import IntegerType
 from ...dialects.cost import product_slices, square_bits
 from ...dialects.engine import NormalizeShape
 from ...dialects.gdn import Norm
-from ...dialects.stream_types import Memory
 from ...runtime.gdn_cores import form_of
-from ...runtime.gdn_cores.linear import lines
 from ..hls.kernels import Struct
 from .errors import RtlError
+from .factors import IDENTITY, factors
 from .fields import Fields, Module
 from .parameters import Parameter, table
 from .roms import hex_words
 
 LONGEST_CASCADE = 8
 MULTIPLIER_BITS = 17
-TABLES = {"gdn_table": (9, Memory.BRAM), "gdn_small_table": (6, Memory.LUTRAM)}
 
 
 def normalize(fields: Fields) -> Module:
-    """A GDN core; `RtlError` that names it if its roots are computed by other means than a table of
-    lines."""
+    """A GDN core; `RtlError` that names it if its roots are computed by a core that is not
+    licc's own."""
     shape = shape_of(fields)
     core, tables = core_of(fields, shape)
     lanes, sums = fields["in_lanes"], fields["sum_lanes"]
@@ -76,30 +74,19 @@ def shape_of(fields: Fields) -> NormalizeShape:
 
 
 def core_of(fields: Fields, shape: NormalizeShape) -> tuple[dict[str, Parameter], dict[str, str]]:
-    """What computes the roots: the parameters of its table and the table, of which inverse l1 has
-    none."""
+    """What computes the roots: its parameters and its table, of which inverse l1 has none."""
     struct, form = fields.of("core"), form_of(shape.norm is Norm.L2, bool(fields["inverse"]))
     assert isinstance(struct, Struct)
     if form is None:
-        return {}, {}
-    if struct.name not in TABLES:
-        name = struct.name.removeprefix("gdn_").replace("_", "-")
+        return dict(IDENTITY), {}
+    if struct.name not in factors():
+        own = ", ".join(name.removeprefix("gdn_").replace("_", "-") for name in factors())
         raise RtlError(
-            f"{fields.process.name}: the rtl library has no module of the GDN core {name}; it has "
-            "table and small-table (licc compile --gdn table)"
+            f"{fields.process.name}: the rtl library has no module of the GDN core "
+            f"{struct.name.removeprefix('gdn_')}; it has {own} (licc compile --gdn table)"
         )
-    index_bits, memory = TABLES[struct.name]
-    found = lines(form, index_bits)
-    base, slope = found.widths["base"], found.widths["slope"]
-    words = (found.base << slope) | (found.slope & ((1 << slope) - 1))
-    parameters: dict[str, Parameter] = {
-        "INDEX_BITS": index_bits,
-        "FIRST_SEGMENT": found.first,
-        "BASE_BITS": base,
-        "SLOPE_BITS": slope,
-        "TABLE_MEMORY": str(memory),
-    }
-    return parameters, {"table": hex_words(words.reshape(-1, 1), base + slope)}
+    factor = factors()[struct.name](form)
+    return factor.parameters(), {"table": factor.table()}
 
 
 def live_bits(fields: Fields, products: int) -> list[int]:

@@ -21,10 +21,13 @@ module licc_normalize #(
     parameter int OUT_LANES = 1,
     parameter int LENGTH = 1,
     parameter bit [SUM_LANES*IN_LANES-1:0] LIVE = '1,
+    parameter CORE = "linear",
+    parameter int CORE_LATENCY = 5,
     parameter int INDEX_BITS = 9,
     parameter int FIRST_SEGMENT = 128,
     parameter int BASE_BITS = 18,
     parameter int SLOPE_BITS = 11,
+    parameter int BEND_BITS = 1,
     parameter TABLE_MEMORY = "bram",
     parameter MEMORY = "bram",
     parameter FILES = "rom",
@@ -57,7 +60,7 @@ module licc_normalize #(
   localparam int Term = L1 ? 2 : 5;
   localparam int Added = Term + LENGTH + 3 + $clog2((IN_LANES + LENGTH - 1) / LENGTH)
       + (WIDE ? LENGTH : 0);
-  localparam int Latency = Added + 2 + 19;
+  localparam int Latency = Added + 2 + CORE_LATENCY + 14;
 
   logic room, push, reads, adds, begins, finishes, writes, bank;
   logic [InBits-1:0] in_group;
@@ -219,7 +222,7 @@ module licc_normalize #(
   logic [OUT_LANES*OUTPUT_BITS-1:0] result;
   licc_delay #(
       .BITS  (WordBits),
-      .CYCLES(Added + 2 + 10)
+      .CYCLES(Added + 2 + CORE_LATENCY + 5)
   ) words_later (
       .clock, .in(word), .out(word_scaled)
   );
@@ -240,10 +243,13 @@ module licc_normalize #(
         .L1(L1),
         .INVERSE(INVERSE),
         .SHIFT(SHIFT),
+        .CORE(CORE),
+        .CORE_LATENCY(CORE_LATENCY),
         .INDEX_BITS(INDEX_BITS),
         .FIRST_SEGMENT(FIRST_SEGMENT),
         .BASE_BITS(BASE_BITS),
         .SLOPE_BITS(SLOPE_BITS),
+        .BEND_BITS(BEND_BITS),
         .MEMORY(TABLE_MEMORY),
         .FILES(FILES)
     ) lane (

@@ -1,7 +1,6 @@
 // One channel: out = saturate(round_shift(x * r * multiplier, t)), x divided by its norm, or multiplied
-// with it (docs/numbers.md): r is 2^16 times the root or quotient of the norm's mantissa, from a table of
-// straight lines; the inverse of l1 needs none. `multiplier` comes 11 cycles after x and norm.
-// LATENCY 19.
+// with it (docs/numbers.md): r is what licc_factor makes of the norm's mantissa. `multiplier` comes
+// CORE_LATENCY + 6 cycles after x and norm, the result CORE_LATENCY + 14.
 module licc_normalizer #(
     parameter int INPUT_BITS = 8,
     parameter bit INPUT_SIGNED = 1,
@@ -11,10 +10,13 @@ module licc_normalizer #(
     parameter bit L1 = 0,
     parameter bit INVERSE = 0,
     parameter int SHIFT = 0,
+    parameter CORE = "linear",
+    parameter int CORE_LATENCY = 5,
     parameter int INDEX_BITS = 9,
     parameter int FIRST_SEGMENT = 128,
     parameter int BASE_BITS = 18,
     parameter int SLOPE_BITS = 11,
+    parameter int BEND_BITS = 1,
     parameter MEMORY = "bram",
     parameter FILES = "rom"
 ) (
@@ -50,36 +52,30 @@ module licc_normalizer #(
     wire unused = &{1'b0, aligned[WideBits-MantissaBits-1:0]};
   end
 
-  // r, seven cycles in.
   wire [17:0] factor;
-  if (L1 && INVERSE) begin : g_identity
-    licc_delay #(
-        .BITS  (18),
-        .CYCLES(5)
-    ) later (
-        .clock, .in(18'(mantissa >> 2)), .out(factor)
-    );
-    wire unused = &{1'b0, mantissa[1:0]};
-  end else begin : g_lines
-    licc_lines #(
-        .INDEX_BITS(INDEX_BITS),
-        .FIRST_SEGMENT(FIRST_SEGMENT),
-        .BASE_BITS(BASE_BITS),
-        .SLOPE_BITS(SLOPE_BITS),
-        .MEMORY(MEMORY),
-        .FILE({FILES, "_table.hex"})
-    ) lines (
-        .clock, .mantissa, .factor
-    );
-  end
+  licc_factor #(
+      .CORE(CORE),
+      .L1(L1),
+      .INVERSE(INVERSE),
+      .LATENCY(CORE_LATENCY),
+      .INDEX_BITS(INDEX_BITS),
+      .FIRST_SEGMENT(FIRST_SEGMENT),
+      .BASE_BITS(BASE_BITS),
+      .SLOPE_BITS(SLOPE_BITS),
+      .BEND_BITS(BEND_BITS),
+      .MEMORY(MEMORY),
+      .FILE({FILES, "_table.hex"})
+  ) core (
+      .clock, .mantissa, .factor
+  );
 
-  // x * r, eleven cycles in, and times the multiplier, sixteen.
-  wire [INPUT_BITS-1:0] x_7;
+  // x * r, six cycles after the core, and times the multiplier, eleven.
+  wire [INPUT_BITS-1:0] x_then;
   licc_delay #(
       .BITS  (INPUT_BITS),
-      .CYCLES(7)
+      .CYCLES(2 + CORE_LATENCY)
   ) values (
-      .clock, .in(x), .out(x_7)
+      .clock, .in(x), .out(x_then)
   );
   wire [47:0] scaled, unused_above;
   wire [64:0] product;
@@ -87,7 +83,7 @@ module licc_normalizer #(
       .clock,
       .a({9'b0, factor}),
       .d('0),
-      .b(18'($signed({INPUT_SIGNED && x_7[INPUT_BITS-1], x_7}))),
+      .b(18'($signed({INPUT_SIGNED && x_then[INPUT_BITS-1], x_then}))),
       .c('0),
       .below('0),
       .above(unused_above),
@@ -103,22 +99,22 @@ module licc_normalizer #(
   // 51 bits, so that shifts beyond 52 leave the same: nothing.
   localparam int ShiftBits = 9;
   localparam int ProductBits = 54;
-  wire [LengthBits-1:0] exponent_16;
+  wire [LengthBits-1:0] exponent_then;
   licc_delay #(
       .BITS  (LengthBits),
-      .CYCLES(14)
+      .CYCLES(9 + CORE_LATENCY)
   ) exponents (
-      .clock, .in(exponent_2), .out(exponent_16)
+      .clock, .in(exponent_2), .out(exponent_then)
   );
-  wire [ShiftBits-1:0] taken = L1 ? ShiftBits'(exponent_16) : ShiftBits'(exponent_16) >> 1;
+  wire [ShiftBits-1:0] taken = L1 ? ShiftBits'(exponent_then) : ShiftBits'(exponent_then) >> 1;
   wire signed [ShiftBits-1:0] wanted = INVERSE ? ShiftBits'(SHIFT) - taken : ShiftBits'(SHIFT) + taken;
   wire [5:0] shift = wanted < ShiftBits'(1) ? 6'd1 : wanted > ShiftBits'(52) ? 6'd52 : 6'(wanted);
-  logic [5:0] shift_17;
+  logic [5:0] shift_1;
   logic [ProductBits-1:0] rounded, shifted;
   always_ff @(posedge clock) begin
-    shift_17 <= shift;
+    shift_1 <= shift;
     rounded  <= ProductBits'(product) + (ProductBits'(1) << (shift - 1'b1));
-    shifted  <= ProductBits'($signed(rounded) >>> shift_17);
+    shifted  <= ProductBits'($signed(rounded) >>> shift_1);
   end
   licc_saturate #(
       .IN_BITS(ProductBits),
