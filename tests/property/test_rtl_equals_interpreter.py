@@ -28,8 +28,8 @@ pytestmark = pytest.mark.slow
 
 
 def deepened(function: FuncOp) -> FuncOp:
-    """The function with FIFOs as deep as `size-fifos` makes them at least, and behind a fork as many
-    words more as the pipelines of the other branch hold: shallower ones make pipelines change the
+    """The function with FIFOs at least as deep as `size-fifos` makes them, behind a fork by as many
+    words more as the other branch's pipelines hold: in shallower ones, pipelines change the
     pace."""
     values = [*function.body.block.args, *(v for op in function.walk() for v in op.results)]
     for value in values:
