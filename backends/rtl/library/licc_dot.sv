@@ -47,6 +47,7 @@ module licc_dot #(
     localparam int Late = (WIDE ? 2 : 1) * (LENGTH - Members) + k % LENGTH;
     wire [TERM_BITS-1:0] term;
     wire [GAMMA_BITS-1:0] weight;
+    wire [26:0] factor = WIDE ? {10'b0, 17'(term)} : 27'($signed(term));
     wire [47:0] below, above, p;
     licc_delay #(
         .BITS  (TERM_BITS + GAMMA_BITS),
@@ -65,7 +66,7 @@ module licc_dot #(
         .CASCADE(k % LENGTH > 0 ? 1 : 0)
     ) slice (
         .clock,
-        .a(WIDE ? {10'b0, 17'(term)} : 27'($signed(term))),
+        .a(factor),
         .d('0),
         .b(18'(weight)),
         .c('0),
@@ -77,6 +78,7 @@ module licc_dot #(
     if (WIDE) begin : g_upper
       wire [TERM_BITS-18:0] upper;
       wire [GAMMA_BITS-1:0] upper_weight;
+      wire [26:0] upper_factor = 27'($signed(upper));
       wire [47:0] upper_below, upper_above, upper_p;
       licc_delay #(
           .BITS  (TERM_BITS - 17 + GAMMA_BITS),
@@ -93,7 +95,7 @@ module licc_dot #(
           .CASCADE(k % LENGTH > 0 ? 1 : 2)
       ) slice (
           .clock,
-          .a(27'($signed(upper))),
+          .a(upper_factor),
           .d('0),
           .b(18'(upper_weight)),
           .c('0),

@@ -25,13 +25,15 @@ module licc_norm_term #(
   end else begin : g_square
     wire [47:0] p, unused_above;
     wire [INPUT_BITS:0] value = {negative, x};
+    wire [26:0] wide = 27'($signed(value));
+    wire [17:0] narrow = 18'($signed(value));
     licc_slice #(
         .ADDS_C(1)
     ) slice (
         .clock,
-        .a(27'($signed(value))),
+        .a(wide),
         .d('0),
-        .b(18'($signed(value))),
+        .b(narrow),
         .c(Half),
         .below('0),
         .above(unused_above),

@@ -23,6 +23,7 @@ module licc_polynomial #(
   wire [BASE_BITS-1:0] base_then, base_later;
   if (PARABOLAS) begin : g_bend
     wire [SLOPE_BITS-1:0] slope_2;
+    wire [17:0] factor_bend = 18'($signed(bend));
     wire [47:0] sum, unused_above;
     licc_delay #(
         .BITS  (SLOPE_BITS),
@@ -42,7 +43,7 @@ module licc_polynomial #(
         .clock,
         .a(27'(fraction)),
         .d('0),
-        .b(18'($signed(bend))),
+        .b(factor_bend),
         .c((48'($signed(slope_2)) << FRACTION_BITS) + Half),
         .below('0),
         .above(unused_above),

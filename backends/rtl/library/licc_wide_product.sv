@@ -15,12 +15,13 @@ module licc_wide_product #(
   wire [17:0] factor = 18'($signed(b));
   wire [47:0] unused_above;
   if (A_BITS <= 27) begin : g_one
+    wire [26:0] wide = 27'($signed(a));
     wire [47:0] low;
     licc_slice #(
         .ADDS_C(1)
     ) slice (
         .clock,
-        .a(27'($signed(a))),
+        .a(wide),
         .d('0),
         .b(factor),
         .c(CONSTANT[47:0]),
@@ -31,11 +32,11 @@ module licc_wide_product #(
     assign p = 65'($signed(low));
   end else begin : g_two
     wire [47:0] cascade, low, high;
-    logic [A_BITS-18:0] a_high;
+    logic [26:0] a_high;
     logic [17:0] factor_high;
     logic [16:0] low_1;
     always_ff @(posedge clock) begin
-      a_high <= a[A_BITS-1:17];
+      a_high <= 27'($signed(a[A_BITS-1:17]));
       factor_high <= factor;
       low_1 <= low[16:0];
     end
@@ -56,7 +57,7 @@ module licc_wide_product #(
         .CASCADE(2)
     ) upper (
         .clock,
-        .a(27'($signed(a_high))),
+        .a(a_high),
         .d('0),
         .b(factor_high),
         .c({1'b0, CONSTANT[63:17]}),
