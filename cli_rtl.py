@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from .backends.rtl.synthesis import SynthesisRow
     from .console import Console
 
-FIGURES = ("interval", "latency", "first_output")
+FIGURES = {"interval": "frame interval", "latency": "latency", "first_output": "first output"}
 
 
 def add_synth(parser: argparse.ArgumentParser) -> None:
@@ -51,9 +51,8 @@ def print_cycles(result: "Verification", console: "Console") -> None:
         return
     table = Table("function", "cycles", "RTL", "simulator")
     for function, figures in result.rtl.items():
-        for name in FIGURES:
+        for name, label in FIGURES.items():
             cycles = (getattr(found, name) for found in (figures.measured, figures.simulated))
-            label = name.replace("_", " ")
             table.add_row(f"@{function}", label, *(f"{count:,}" for count in cycles))
     console.print(table)
 
