@@ -44,7 +44,7 @@ CELLS = {
 
 
 def parse_yosys(path: Path, text: str, apart: frozenset[str] = frozenset()) -> Report:
-    """The report that a text holds, in which the modules `apart` are not counted as parts of others;
+    """The report that a text holds, in which modules `apart` are not counted as parts of others;
     `CalibrationError` if it is not of yosys, or counts cells that a Xilinx device does not have."""
     try:
         found: object = json.loads(text)

@@ -2,12 +2,15 @@
 
 from ...dialects.drain import set_words
 from ...dialects.stream_types import Multiplier, ceil_div
+from .errors import RtlError
 from .fields import Fields, Module
 from .geometry import WindowTables
 from .parameters import Bits, Parameter, table
 from .roms import hex_words
 
 UNPACKED_LENGTH = 2
+WEIGHT_PORT, VALUE_PORT = 18, 27  # bits of a slice's ports, sign included
+WIDEST_BIASED_SUM = 44  # what two slices multiply with 18 bits
 
 
 def line_buffer(fields: Fields) -> Module:
@@ -49,6 +52,8 @@ def engine(fields: Fields) -> tuple[dict[str, Parameter], dict[str, str]]:
     groups, factors = ceil_div(fields["outputs"], po), fields["taps"] * fields["in_lanes"]
     result_words = ceil_div(fields["outputs"], lanes)
     in_luts = fields.of("products") is Multiplier.LUT
+    if not in_luts:
+        check_ports(fields)
     packed = fields["packed_outputs"] * fields["packed_pixels"] > 1
     length = 1 if in_luts else fields["chain"] if packed else UNPACKED_LENGTH
     parameters: dict[str, Parameter] = {
@@ -80,6 +85,16 @@ def engine(fields: Fields) -> tuple[dict[str, Parameter], dict[str, str]]:
     return parameters, roms
 
 
+def check_ports(fields: Fields) -> None:
+    """`RtlError` that names the layer if its factors are wider than the ports of a slice."""
+    value = fields.bits("input") + (not fields.integer("input", "INPUT")["INPUT_SIGNED"])
+    if value > VALUE_PORT or fields.bits("weight") > WEIGHT_PORT:
+        raise RtlError(
+            f"{fields.process.name}: a DSP slice multiplies {VALUE_PORT} bits with {WEIGHT_PORT}, "
+            f"found values of {value} and weights of {fields.bits('weight')}"
+        )
+
+
 def phase_words(fields: Fields) -> Bits:
     """Window words of an output pixel, for every row phase and column phase."""
     groups = ceil_div(fields["channels"], fields["in_lanes"])
@@ -96,12 +111,18 @@ def mac(fields: Fields) -> Module:
 def convolve(fields: Fields) -> Module:
     """mac and requantize in one."""
     parameters, roms = engine(fields)
-    scale, constants = requantizer(fields)
+    scale, constants = requantizer(fields, fields.bits("accumulator"))
     return Module("licc_convolve", parameters | scale, roms | constants)
 
 
-def requantizer(fields: Fields) -> tuple[dict[str, Parameter], dict[str, str]]:
-    """The parameters and ROMs of requantisers."""
+def requantizer(fields: Fields, sums: int) -> tuple[dict[str, Parameter], dict[str, str]]:
+    """The parameters and ROMs of requantisers of sums of so many bits, sign included; `RtlError`
+    that names the layer if they are too wide."""
+    if (biased := max(sums, fields.bits("bias")) + 1) > WIDEST_BIASED_SUM:
+        raise RtlError(
+            f"{fields.process.name}: sums with their bias have at most {WIDEST_BIASED_SUM} bits in "
+            f"RTL, found {biased}"
+        )
     parameters: dict[str, Parameter] = {
         "BIAS_BITS": fields.bits("bias"),
         **fields.integer("output", "OUTPUT"),
@@ -115,9 +136,10 @@ def requantizer(fields: Fields) -> tuple[dict[str, Parameter], dict[str, str]]:
 
 def requantize(fields: Fields) -> Module:
     """Word by word."""
-    scale, constants = requantizer(fields)
+    sums = fields.integer("accumulator", "SUM")
+    scale, constants = requantizer(fields, fields.bits("accumulator") + (not sums["SUM_SIGNED"]))
     parameters: dict[str, Parameter] = {
-        **fields.integer("accumulator", "SUM"),
+        **sums,
         "LANES": fields["out_lanes"],
         "RESULT_WORDS": ceil_div(fields["outputs"], fields["out_lanes"]),
     }

@@ -84,9 +84,19 @@ def test_random_functions(tmp_path: Path, number: int) -> None:
             assert result.latency <= simulated.latency + pipelines + len(result.fifos)
 
 
-@pytest.mark.parametrize("name", ["convolution-pixels", "gdn", "joined", "transposed-convolution"])
-def test_engines_of_the_pages(tmp_path: Path, name: str) -> None:
-    module = Parser(make_context(), (ENGINES / f"{name}.mlir").read_text()).parse_module()
+@pytest.mark.parametrize(
+    ("name", "depth"),
+    [
+        ("convolution-pixels", 2),
+        ("gdn", 2),
+        ("joined", 14),
+        ("joined", 2000),  # a FIFO in block RAM
+        ("transposed-convolution", 2),
+    ],
+)
+def test_engines_of_the_pages(tmp_path: Path, name: str, depth: int) -> None:
+    text = (ENGINES / f"{name}.mlir").read_text().replace("depth = 14", f"depth = {depth}")
+    module = Parser(make_context(), text).parse_module()
     (simulator,) = simulators(module, tmp_path).values()
     layout = simulator.top.input
     frame = np.random.default_rng(0).integers(-8, 8, layout.shape).astype(np.int16)

@@ -89,6 +89,11 @@ def test_cores_without_a_module_are_refused() -> None:
         tops_of(parsed)
 
 
+def test_sums_that_are_too_wide_are_refused() -> None:
+    with pytest.raises(RtlError, match="have at most 44 bits in RTL, found 46"):
+        tops_of(engine("requantizer", ("xi20>", "xi45>")))
+
+
 def test_keywords_are_refused() -> None:
     with pytest.raises(RtlError, match="@output: a module cannot be called output"):
         tops_of(engine("convolution", ("@f", "@output")))

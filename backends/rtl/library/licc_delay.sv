@@ -7,17 +7,15 @@ module licc_delay #(
     input  logic [BITS-1:0] in,
     output logic [BITS-1:0] out
 );
-  generate
-    if (CYCLES == 0) begin : g_wire
-      wire unused_clock = clock;
-      assign out = in;
-    end else begin : g_shift
-      logic [BITS-1:0] stage[CYCLES];
-      always_ff @(posedge clock) begin
-        stage[0] <= in;
-        for (int i = 1; i < CYCLES; i++) stage[i] <= stage[i-1];
-      end
-      assign out = stage[CYCLES-1];
+  if (CYCLES == 0) begin : g_wire
+    wire unused_clock = clock;
+    assign out = in;
+  end else begin : g_shift
+    logic [BITS-1:0] stage[CYCLES];
+    always_ff @(posedge clock) begin
+      stage[0] <= in;
+      for (int i = 1; i < CYCLES; i++) stage[i] <= stage[i-1];
     end
-  endgenerate
+    assign out = stage[CYCLES-1];
+  end
 endmodule

@@ -41,47 +41,45 @@ module licc_fifo #(
     end
   end
 
-  generate
-    if (Words == 1) begin : g_single
-      logic [BITS-1:0] word;
-      assign arrived = push;
-      assign data = word;
-      always_ff @(posedge clock) if (push) word <= push_data;
-    end else begin : g_ring
-      localparam int IndexBits = $clog2(Words);
-      logic [IndexBits-1:0] first, free;
-      /* verilator lint_off UNUSEDSIGNAL */
-      logic first_last, free_last, first_wrap, free_wrap;
-      /* verilator lint_on UNUSEDSIGNAL */
-      licc_counter #(
-          .COUNT(Words)
-      ) read_place (
-          .clock, .reset, .step(take), .value(first), .last(first_last), .wrap(first_wrap)
-      );
-      licc_counter #(
-          .COUNT(Words)
-      ) write_place (
-          .clock, .reset, .step(push), .value(free), .last(free_last), .wrap(free_wrap)
-      );
-      if (MEMORY == "bram") begin : g_bram
-        (* ram_style = "block" *)logic [BITS-1:0] words[Words];
-        logic [IndexBits-1:0] next;
-        logic [BITS-1:0] front;
-        assign next = !take ? first : first_last ? '0 : first + 1'b1;
-        always_ff @(posedge clock) begin
-          if (push) words[free] <= push_data;
-          front <= words[next];
-          arrived <= push && !reset;
-        end
-        assign data = front;
-      end else begin : g_lutram
-        (* ram_style = "distributed" *)logic [BITS-1:0] words[Words];
-        always_ff @(posedge clock) if (push) words[free] <= push_data;
-        assign data = words[first];
-        assign arrived = push;
+  if (Words == 1) begin : g_single
+    logic [BITS-1:0] word;
+    assign arrived = push;
+    assign data = word;
+    always_ff @(posedge clock) if (push) word <= push_data;
+  end else begin : g_ring
+    localparam int IndexBits = $clog2(Words);
+    logic [IndexBits-1:0] first, free;
+    /* verilator lint_off UNUSEDSIGNAL */
+    logic first_last, free_last, first_wrap, free_wrap;
+    /* verilator lint_on UNUSEDSIGNAL */
+    licc_counter #(
+        .COUNT(Words)
+    ) read_place (
+        .clock, .reset, .step(take), .value(first), .last(first_last), .wrap(first_wrap)
+    );
+    licc_counter #(
+        .COUNT(Words)
+    ) write_place (
+        .clock, .reset, .step(push), .value(free), .last(free_last), .wrap(free_wrap)
+    );
+    if (MEMORY == "bram") begin : g_bram
+      (* ram_style = "block" *) logic [BITS-1:0] words[Words];
+      logic [IndexBits-1:0] next;
+      logic [BITS-1:0] front;
+      assign next = !take ? first : first_last ? '0 : first + 1'b1;
+      always_ff @(posedge clock) begin
+        if (push) words[free] <= push_data;
+        front <= words[next];
+        arrived <= push && !reset;
       end
+      assign data = front;
+    end else begin : g_lutram
+      (* ram_style = "distributed" *) logic [BITS-1:0] words[Words];
+      always_ff @(posedge clock) if (push) words[free] <= push_data;
+      assign data = words[first];
+      assign arrived = push;
     end
-  endgenerate
+  end
 
 `ifndef SYNTHESIS
   int most, writing;

@@ -9,18 +9,16 @@ module licc_flags #(
     input  logic [BITS-1:0] in,
     output logic [BITS-1:0] out
 );
-  generate
-    if (CYCLES == 0) begin : g_wire
-      wire unused_clock = clock;
-      wire unused_reset = reset;
-      assign out = in;
-    end else begin : g_shift
-      logic [BITS*CYCLES-1:0] stages;
-      always_ff @(posedge clock) begin
-        if (reset) stages <= '0;
-        else stages <= (BITS * CYCLES)'({stages, in});
-      end
-      assign out = stages[BITS*CYCLES-1-:BITS];
+  if (CYCLES == 0) begin : g_wire
+    wire unused_clock = clock;
+    wire unused_reset = reset;
+    assign out = in;
+  end else begin : g_shift
+    logic [BITS*CYCLES-1:0] stages;
+    always_ff @(posedge clock) begin
+      if (reset) stages <= '0;
+      else stages <= (BITS * CYCLES)'({stages, in});
     end
-  endgenerate
+    assign out = stages[BITS*CYCLES-1-:BITS];
+  end
 endmodule

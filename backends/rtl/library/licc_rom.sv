@@ -11,20 +11,18 @@ module licc_rom #(
     input  logic [ADDRESS_BITS-1:0] address,
     output logic [        BITS-1:0] data
 );
-  generate
-    if (MEMORY == "bram") begin : g_bram
-      (* rom_style = "block", ram_style = "block" *) logic [BITS-1:0] words[DEPTH];
-      initial $readmemh(FILE, words);
-      always_ff @(posedge clock) data <= words[address];
-    end else if (DEPTH == 1) begin : g_constant
-      wire unused_address = address[0];
-      logic [BITS-1:0] words[1];
-      initial $readmemh(FILE, words);
-      always_ff @(posedge clock) data <= words[0];
-    end else begin : g_lutram
-      (* ram_style = "logic", rom_style = "distributed" *) logic [BITS-1:0] words[DEPTH];
-      initial $readmemh(FILE, words);
-      always_ff @(posedge clock) data <= words[address];
-    end
-  endgenerate
+  if (MEMORY == "bram") begin : g_bram
+    (* rom_style = "block", ram_style = "block" *) logic [BITS-1:0] words[DEPTH];
+    initial $readmemh(FILE, words);
+    always_ff @(posedge clock) data <= words[address];
+  end else if (DEPTH == 1) begin : g_constant
+    wire unused_address = address[0];
+    logic [BITS-1:0] words[1];
+    initial $readmemh(FILE, words);
+    always_ff @(posedge clock) data <= words[0];
+  end else begin : g_lutram
+    (* ram_style = "logic", rom_style = "distributed" *) logic [BITS-1:0] words[DEPTH];
+    initial $readmemh(FILE, words);
+    always_ff @(posedge clock) data <= words[address];
+  end
 endmodule
