@@ -13,7 +13,7 @@ from xdsl.dialects.func import FuncOp
 
 from ...runtime.arithmetic import Array
 from ..interpreter import run
-from ..rtl import RtlRun, Simulator, Stalls, build, write_rtl
+from ..rtl import RtlRun, Simulator, Stalls, build, find_verilator, write_rtl
 from ..simulator import Simulation, simulate_function
 from .check import Check
 from .folder import Design
@@ -51,7 +51,7 @@ class RtlLink:
     no Verilator."""
 
     def __init__(self, design: Design, module: ModuleOp, progress: Callable[[str], None]):
-        self.module, self.progress = module, progress
+        self.module, self.progress, self.verilator = module, progress, find_verilator()
         progress("printing SystemVerilog")
         self.project = write_rtl(module, design.rtl)
         self.check = Check("interpreter-vs-rtl")
@@ -63,7 +63,7 @@ class RtlLink:
         found: dict[str, Simulator] = {}
         for top in self.project.tops:
             self.progress(f"Verilator builds @{top.core.function}")
-            found[top.core.function] = build(self.project, top)
+            found[top.core.function] = build(self.project, top, self.verilator)
         return found
 
     def compare(self, where: str, function: str, frame: Array) -> None:

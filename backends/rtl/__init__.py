@@ -2,7 +2,8 @@
 
 from .errors import RtlError
 from .project import RtlProject, tops_of, write_rtl
-from .simulate import RtlRun, Simulator, Stalls, build
+from .simulate import RtlRun, Simulator, Stalls, build, lint
+from .verilator import find_verilator
 
 __all__ = [
     "RtlError",
@@ -11,6 +12,8 @@ __all__ = [
     "Simulator",
     "Stalls",
     "build",
+    "find_verilator",
+    "lint",
     "tops_of",
     "write_rtl",
 ]

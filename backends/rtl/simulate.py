@@ -14,7 +14,7 @@ from ..hls.layout import FrameLayout
 from .errors import RtlError
 from .printer import Top
 from .project import LIBRARY, SIMULATION, RtlProject
-from .verilator import Verilator, find_verilator
+from .verilator import Verilator
 
 SEED = 1
 LEAST_PATIENCE = 20_000
@@ -135,13 +135,16 @@ class Simulator:
         return [self.top.output.from_bytes(run.output[start : start + size]) for start in whole]
 
 
-def build(
-    project: RtlProject, top: Top, verilator: Verilator | None = None, cache: Path | None = None
-) -> Simulator:
-    """Builds the simulation of a core; `RtlError` if Verilator is missing or finds fault."""
-    tool = verilator or find_verilator()
-    folder, kept = project.folder(top), cache or cache_folder()
-    return Simulator(top, tool.build(folder, top.core.name, PATHS, project.bench, kept))
+def build(project: RtlProject, top: Top, verilator: Verilator) -> Simulator:
+    """Builds the simulation of a core; `RtlError` if that fails."""
+    folder = project.folder(top)
+    program = verilator.build(folder, top.core.name, PATHS, project.bench, cache_folder())
+    return Simulator(top, program)
+
+
+def lint(project: RtlProject, top: Top, verilator: Verilator) -> None:
+    """Checks the text of a core with all of Verilator's warnings on; `RtlError` with the first."""
+    verilator.lint(project.folder(top), top.core.name, PATHS)
 
 
 def cache_folder() -> Path:

