@@ -11,6 +11,7 @@ from .cli_dimension import add_dimension, frame_size, run_dimension
 from .cli_gdn import add_gdn, run_gdn
 from .cli_numbers import add_load, add_numbers, numbers_of
 from .cli_package import add_package, run_package
+from .cli_rtl import add_synth, print_cycles, run_synth
 from .distillation import add_distill_options, run_distill
 from .evaluation.options import add_bench_options, run_bench
 from .evaluation.pruning.options import add_prune_options, run_prune
@@ -51,6 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_calibrate(
         commands.add_parser("calibrate", help="fit a target to reports of Vitis HLS or yosys")
     )
+    add_synth(commands.add_parser("synth", help="synthesise a design's SystemVerilog with yosys"))
     add_dimension(commands.add_parser("dimension", help="find the widest student that fits"))
     _add_lint(commands.add_parser("lint", help="check C++ against what Vitis HLS takes"))
     add_bench_options(
@@ -100,6 +102,7 @@ def _add_compile(parser: argparse.ArgumentParser) -> None:
 def _add_verify(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("design", type=Path, help="a folder that `licc compile` wrote")
     parser.add_argument("--images", type=Path, nargs="+", required=True, metavar="DIR|PNG")
+    parser.add_argument("--rtl", action="store_true", help="simulate the SystemVerilog as well")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures to a file")
     parser.add_argument("--quiet", action="store_true", help="print errors only")
 
@@ -196,8 +199,10 @@ def _verify(options: argparse.Namespace, console: "Console") -> int:
 
     with console:
         design = open_design(options.design)
-        result = verify_design(design, find_images(tuple(options.images)), console.step)
+        images = find_images(tuple(options.images))
+        result = verify_design(design, images, console.step, options.rtl)
     console.verification(result)
+    print_cycles(result, console)
     if options.json:
         write_json(options.json, result.to_json())
     return 0 if result.ok else 1
@@ -272,6 +277,7 @@ _COMMANDS = {
     "dimension": run_dimension,
     "gdn": run_gdn,
     "lint": _lint,
+    "synth": run_synth,
     "bench": run_bench,
     "prune": run_prune,
     "distill": run_distill,

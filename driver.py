@@ -279,10 +279,10 @@ def _frame_size(module: ModuleOp) -> tuple[int, int]:
 
 
 def verify_design(
-    design: Design, images: tuple[Path, ...], step: Callable[[str], None]
+    design: Design, images: tuple[Path, ...], step: Callable[[str], None], rtl: bool = False
 ) -> Verification:
     """Every link of a design's chain of proof on images; see `licc.backends.design.verify`."""
-    return verify(design, images, _torch(design), step)
+    return verify(design, images, _torch(design), step, rtl)
 
 
 def _torch(design: Design) -> Transforms | str:

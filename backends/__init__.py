@@ -1,4 +1,4 @@
-"""IR to result: the interpreter, HLS C++, reports."""
+"""IR to result: the interpreter, HLS C++, SystemVerilog, reports."""
 
 from collections.abc import Callable
 
@@ -13,4 +13,9 @@ def get_all_targets() -> dict[str, Callable[[], type[Target]]]:
 
         return HlsTarget
 
-    return {"hls": get_hls}
+    def get_rtl() -> type[Target]:
+        from .rtl.target import RtlTarget
+
+        return RtlTarget
+
+    return {"hls": get_hls, "rtl": get_rtl}

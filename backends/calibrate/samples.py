@@ -8,6 +8,7 @@ from .reports import Amounts, CalibrationError, Report
 from .subjects import Subject
 
 SHOWN = 3
+LIBRARY = "licc_"  # how the modules of licc's own RTL are called
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ class _Names:
         for module, measured in report.modules:
             if subject := self._subject(report, module):
                 _add(found, Sample(subject, measured, report.source))
-            elif not module.startswith(tuple(self._instances)):
+            elif not module.startswith((LIBRARY, *self._instances)):
                 unknown.append(module)
         if len(unknown) == len(report.modules):
             raise CalibrationError(

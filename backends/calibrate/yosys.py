@@ -43,9 +43,9 @@ CELLS = {
 }
 
 
-def parse_yosys(path: Path, text: str) -> Report:
-    """The report that a text holds; `CalibrationError` if it is not of yosys, or counts cells that
-    a Xilinx device does not have."""
+def parse_yosys(path: Path, text: str, apart: frozenset[str] = frozenset()) -> Report:
+    """The report that a text holds, in which modules `apart` are not counted as parts of others;
+    `CalibrationError` if it is not of yosys, or counts cells that a Xilinx device does not have."""
     try:
         found: object = json.loads(text)
     except ValueError as error:
@@ -60,7 +60,7 @@ def parse_yosys(path: Path, text: str) -> Report:
         name.removeprefix("\\"): _cells(path, name, entry)
         for name, entry in cast(dict[str, object], listed).items()
     }
-    amounts = _Hierarchy(path, modules)
+    amounts = _Hierarchy(path, modules, apart)
     creator = str(table.get("creator", "yosys")).partition(" (")[0]
     return Report(path, creator, "", tuple((base_name(name), amounts.of(name)) for name in modules))
 
@@ -94,6 +94,7 @@ class _Hierarchy:
 
     path: Path
     modules: Mapping[str, Mapping[str, int]]
+    apart: frozenset[str]
     _known: dict[str, Amounts] = field(default_factory=lambda: dict(CELLS))
     _open: list[str] = field(default_factory=list[str])
 
@@ -118,4 +119,5 @@ class _Hierarchy:
     def total(self, name: str) -> Amounts:
         """The sum over the cells of a module."""
         cells = self.modules[name].items()
-        return sum((self.of(cell) * count for cell, count in cells), Amounts())
+        counted = (item for item in cells if base_name(item[0]) not in self.apart)
+        return sum((self.of(cell) * count for cell, count in counted), Amounts())

@@ -6,6 +6,7 @@
 | `ir/float.mlir`, `ir/integer.mlir`, `ir/stream.mlir` | the program at the three levels |
 | `fifos.json` | the certificate of every function's FIFO depths |
 | `hls/` | a project that Vitis HLS and plain g++ both build |
+| `rtl/` | SystemVerilog, once `licc verify --rtl` or `licc synth` has printed it |
 | `model.licc` | the integer program of the whole codec and its entropy model, for the runtime |
 | `model/` | the model file itself |
 """

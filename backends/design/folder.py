@@ -37,6 +37,11 @@ class Design:
         return self.path / "hls"
 
     @property
+    def rtl(self) -> Path:
+        """The SystemVerilog, once it has been asked for."""
+        return self.path / "rtl"
+
+    @property
     def model(self) -> Path:
         """The file that was compiled."""
         return self.path / "model" / str(self.report["model"]["file"])

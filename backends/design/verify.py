@@ -9,67 +9,23 @@ import numpy as np
 
 from ...runtime.arithmetic import Array
 from ...runtime.codec import Transforms
-from ...runtime.differences import first_difference
 from ...runtime.images import ImageError, crop_to, pad_to, psnr, read_image
 from ..hls import Project
 from ..interpreter import run
+from .check import Check
 from .folder import Design
 from .program import FloatCodec, Program, run_float
-
-FLOAT_TOLERANCE = 1e-4
-
-
-@dataclass
-class Check:
-    """One link: how many values were compared, how many differ or how far, and where first."""
-
-    name: str
-    values: int = 0
-    mismatches: int = 0
-    max_abs: float | None = None
-    first: str | None = None
-    skipped: str | None = None
-
-    @property
-    def ok(self) -> bool:
-        """Whether the link holds."""
-        return not self.mismatches and (self.max_abs is None or self.max_abs <= FLOAT_TOLERANCE)
-
-    def compare(self, where: str, expected: Array, found: Array) -> None:
-        """Counts the values that differ, and notes the first."""
-        self.values += expected.size
-        if difference := first_difference(expected, found):
-            self.mismatches += difference.count
-            self.first = self.first or f"{where}: {difference}"
-
-    def approximate(self, where: str, expected: Array, found: Array) -> None:
-        """Notes the largest difference, relative to the range of the expected values."""
-        self.values += expected.size
-        distance = np.abs(expected - found)
-        error = float(distance.max() / (np.ptp(expected) or 1.0))
-        if error > FLOAT_TOLERANCE and self.first is None:
-            self.first = f"{where}: off by {error:.2e} of the range of its values"
-        self.max_abs = max(error, self.max_abs or 0.0)
-
-    def to_json(self) -> dict[str, Any]:
-        """The entry of this check in the report; `ok` is null where it was skipped."""
-        ok = None if self.skipped else self.ok
-        entry: dict[str, Any] = {"name": self.name, "values": self.values, "ok": ok}
-        if self.max_abs is not None:
-            entry["max_abs"] = self.max_abs
-        else:
-            entry["mismatches"] = self.mismatches
-        optional = {"first": self.first, "skipped": self.skipped}
-        return entry | {key: text for key, text in optional.items() if text is not None}
+from .verify_rtl import RtlFigures, RtlLink
 
 
 @dataclass
 class Verification:
-    """All checks over all images, and the mean PSNR of both programs in dB (None without a
-    decoder)."""
+    """All checks over all images, the mean PSNR of both programs in dB (None without a decoder),
+    and the cycles of the RTL by function, if that was asked for."""
 
     checks: list[Check]
     images: int = 0
+    rtl: dict[str, RtlFigures] = field(default_factory=dict[str, RtlFigures])
     psnr_float: list[float] = field(default_factory=list[float])
     psnr_int: list[float] = field(default_factory=list[float])
 
@@ -80,12 +36,14 @@ class Verification:
 
     def to_json(self) -> dict[str, Any]:
         """The report of `licc verify --json`."""
-        return {
+        report: dict[str, Any] = {
             "images": self.images,
             "checks": [check.to_json() for check in self.checks],
             "psnr_float": _mean(self.psnr_float),
             "psnr_int": _mean(self.psnr_int),
         }
+        rtl = [figures.to_json() for figures in self.rtl.values()]
+        return report | ({"rtl": rtl} if rtl else {})
 
 
 def _mean(values: list[float]) -> float | None:
@@ -97,16 +55,19 @@ def verify(
     images: tuple[Path, ...],
     torch: Transforms | str,
     progress: Callable[[str], None],
+    rtl: bool = False,
 ) -> Verification:
-    """Runs every link on every image, padded to the frame of the design.
+    """Runs every link on every image, padded to the frame of the design; that of the RTL if asked.
 
     `torch` runs a function of the original model on float32 frames, or is the reason why that
-    cannot be done. Raises `ImageError` for an image larger than the frame, and `HlsError` when the
-    C++ does not build or run.
+    cannot be done. Raises `ImageError` for an image larger than the frame, `HlsError` when the
+    C++ does not build or run, and `RtlError` when the RTL does not.
     """
     progress("reading the program")
     program = Program(design.module("integer"), design.module("float"))
     chain = _Chain(design, program, torch)
+    if rtl:
+        chain.add_rtl(RtlLink(design, chain.stream, progress))
     for path in images:
         image = read_image(path)
         padded = _fit(path, image, design.size)
@@ -139,10 +100,17 @@ class _Chain:
         self.float_ir = Check("torch-vs-float-ir")
         self.stream_ir = Check("integer-vs-stream-ir")
         self.cpp = Check("interpreter-vs-cpp")
+        self.rtl: RtlLink | None = None
         self.results: dict[str, Array] = {}
         self.result = Verification([self.float_ir, self.stream_ir, self.cpp])
         if isinstance(torch, str):
             self.float_ir.skipped = torch
+
+    def add_rtl(self, link: RtlLink) -> None:
+        """Makes the RTL a link of the chain."""
+        self.rtl = link
+        self.result.checks.append(link.check)
+        self.result.rtl = link.figures
 
     def compare_float(self, name: str, codec: FloatCodec) -> None:
         """PyTorch against the float program, function by function."""
@@ -165,6 +133,8 @@ class _Chain:
             self.stream_ir.compare(where, expected, run(self.stream, function, frame))
             progress(f"{name}: compiled C++ of @{function}")
             self.cpp.compare(where, expected, self.project.simulate(function, frame))
+            if self.rtl:
+                self.rtl.compare(where, function, frame)
             self.results[function] = expected
 
     def measure(self, image: Array, codec: FloatCodec) -> None:

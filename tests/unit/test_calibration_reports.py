@@ -10,7 +10,7 @@ import pytest
 
 from licc.backends.calibrate import CalibrationError, read_report
 from licc.backends.calibrate.reports import Amounts
-from licc.backends.calibrate.yosys import base_name
+from licc.backends.calibrate.yosys import base_name, parse_yosys
 
 REPORTS = Path(__file__).parents[1] / "reports"
 CELLS = {
@@ -51,6 +51,12 @@ def test_yosys(name: str) -> None:
     report = read_report(REPORTS / name)
     assert dict(report.modules) == CELLS
     assert report.source == f"{name}: Yosys 0.70"
+
+
+def test_yosys_without_some_modules() -> None:
+    path = REPORTS / "stat.json"
+    report = parse_yosys(path, path.read_text(), frozenset({"leaf"}))
+    assert dict(report.modules) == {**CELLS, "cells": Amounts(dsp=1, bram36=0.5, lut=19, ff=54)}
 
 
 @pytest.mark.slow

@@ -18,6 +18,8 @@ DATA_FOLDERS = (
     "backends/hls/include",
     "backends/lint/include",
     "backends/board/files",
+    "backends/rtl/library",
+    "backends/rtl/simulation",
     "backends/targets",
     "passes/calibration",
 )

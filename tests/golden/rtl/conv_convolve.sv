@@ -1,0 +1,53 @@
+module conv_convolve (
+    input logic clock,
+    input logic reset,
+    input logic in_valid,
+    input logic [47:0] in_data,
+    output logic in_take,
+    output logic out_valid,
+    output logic [15:0] out_data,
+    input logic out_take
+);
+  licc_convolve #(
+    .INPUT_BITS(8),
+    .INPUT_SIGNED(1),
+    .WEIGHT_BITS(8),
+    .SUM_BITS(15),
+    .IN_LANES(2),
+    .TAPS(3),
+    .NEIGHBOURS(1),
+    .SUM_LANES(4),
+    .OUT_LANES(2),
+    .PHASES(1),
+    .GROUPS(1),
+    .COLUMNS(4),
+    .ROWS(4),
+    .PHASE_WORDS(32'h3),
+    .DEPTH(3),
+    .SET_WORDS(2),
+    .LAST_WORDS(2),
+    .RESULT_WORDS(2),
+    .PACKED_OUTPUTS(2),
+    .PACKED_PIXELS(1),
+    .LENGTH(6),
+    .IN_LUTS(0),
+    .MEMORY("lutram"),
+    .BIAS_BITS(8),
+    .OUTPUT_BITS(8),
+    .OUTPUT_SIGNED(1),
+    .SHIFT(8),
+    .HAS_NEGATIVE(0),
+    .OUT_DEPTH(2),
+    .OUT_MEMORY("lutram"),
+    .FILES("conv_convolve")
+  ) actor (
+    .clock,
+    .reset,
+    .in_valid,
+    .in_data,
+    .in_take,
+    .out_valid,
+    .out_data,
+    .out_take
+  );
+endmodule
