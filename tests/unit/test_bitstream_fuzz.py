@@ -1,7 +1,7 @@
 """Damaged files: an error or an image each time, soon, in no more memory than a whole file takes.
 
-The corpus is the files of `tests/golden/codec/`, those of `damaged/` among them: one for each way
-in which a file is refused, which `fates.json` names.
+The corpus is the files of `tests/golden/codec/`, those of `damaged/` among them: mutated ones, one
+for each way in which a file is refused, which `fates.json` names.
 """
 
 import json
