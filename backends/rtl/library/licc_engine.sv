@@ -77,7 +77,6 @@ module licc_engine #(
   assign claim   = go && writes;
 
   // What the steps of the pipeline's stages do.
-  localparam int MarkBits = 5;
   logic multiplies, begins, ends, releases, leaves;
   logic [PhaseBits-1:0] phase;
   logic [WORD_BITS-1:0] word_last;
@@ -88,7 +87,7 @@ module licc_engine #(
       .clock, .reset, .in({in_take, first}), .out({multiplies, begins})
   );
   licc_flags #(
-      .BITS(MarkBits - 2),
+      .BITS(3),
       .CYCLES(Multiplied + 1)
   ) collecting (
       .clock, .reset, .in({in_take && last, go && finishes, claim}), .out({ends, releases, leaves})
