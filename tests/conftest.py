@@ -6,6 +6,7 @@ stay compatible with lit.
 """
 
 import io
+import os
 import re
 import shlex
 import sys
@@ -22,6 +23,10 @@ RUN_LINE = re.compile(r"^// RUN: (.*)$", re.MULTILINE)
 FILECHECK = Path(__file__).parent / "filecheck"
 GOLDEN = Path(__file__).parent / "golden"
 TOOLS = ("licc-opt", "filecheck")
+
+
+# C++ of tests is compiled more often than it runs; `make demo` takes the flags of users.
+os.environ.setdefault("CXXFLAGS", "-O1")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

