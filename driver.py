@@ -157,14 +157,9 @@ def _measured(
             f"{source}: IR has no entropy model to measure with; give bits or ranges instead of "
             f"a budget or {SEARCHED}"
         )
-    from .evaluation.budget import within_budget
-    from .evaluation.ranges import with_measured_ranges
+    from .evaluation.measured import measured
 
-    settings = with_measured_ranges(model, settings, observer.step)
-    if settings.budget is None:
-        return settings, None
-    assignment = within_budget(model, settings, observer.step)
-    return assignment.applied(settings), assignment
+    return measured(model, settings, observer.step)
 
 
 def _explainer(

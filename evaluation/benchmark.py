@@ -10,13 +10,13 @@ from ..frontend.model import Model
 from ..runtime.arithmetic import Array
 from ..runtime.images import ImageError, crop_to, find_images, pad_to, psnr, read_image
 from ..settings import Settings
-from .budget import parse_budget, within_budget
+from .budget import parse_budget
 from .codecs import Coded, integer_program, passes_to_integers, run_float, run_integers
 from .figures import Benchmark, Comparison, Figures, ImageFigures
+from .measured import measured
 from .metrics import ms_ssim
 from .pruning import pruned_first
 from .published import curve_of
-from .ranges import with_measured_ranges
 from .rates import EntropyModel, entropy_model, histogram_bits
 
 Tell = Callable[[str], None]
@@ -66,9 +66,7 @@ def measure(
     with pruned_first(source, settings, step) as (pruned, settings, removed):
         compiled = _load(pruned, norm) if removed else model
     settings = settings.for_model(compiled.precision)
-    settings = with_measured_ranges(compiled, settings, step)
-    if settings.budget:
-        settings = within_budget(compiled, settings, step).applied(settings)
+    settings, _ = measured(compiled, settings, step)
     figures = Measure(entropy_model(model)), Measure(entropy_model(compiled))
     program = integer_program(compiled, passes_to_integers(settings))
     found: list[ImageFigures] = []

@@ -4,12 +4,12 @@ one register map. Writes files; runs nothing on a board.
 
 import json
 import shutil
-import tempfile
 from collections.abc import Mapping
 from importlib.resources import as_file, files
 from pathlib import Path
 
 from ..design.folder import Design
+from ..design.writer import any_entry, replace_folder
 from ..hls.build import Project
 from ..targets import list_targets, load_target
 from .errors import BoardError
@@ -46,18 +46,13 @@ def package_design(design: Design, output: Path) -> tuple[BoardCore, ...]:
             f"that family, as {', '.join(_boards())}"
         )
     cores = place(Project(design.hls).cores)
-    if output.exists() and not (output / MARK).is_file() and _any_entry(output):
+    if output.exists() and not (output / MARK).is_file() and any_entry(output):
         raise BoardError(f"{output}: exists and is no package; name a new folder")
     board = str(target["name"]) if str(target["name"]) in list_targets() else ""
     hardware = Hardware(part, board, float(target["clock_mhz"]))
     try:
         output.resolve().parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=output.resolve().parent, prefix=".licc-") as parent:
-            folder = Path(parent) / "package"
-            _fill(folder, design, hardware, cores)
-            if output.exists():
-                output.rename(Path(parent) / "replaced")
-            folder.rename(output)
+        replace_folder(output, lambda folder: _fill(folder, design, hardware, cores))
     except OSError as error:
         raise BoardError(f"{output}: cannot write here: {error.strerror}") from error
     return cores
@@ -98,7 +93,3 @@ def _texts(hardware: Hardware, cores: tuple[BoardCore, ...]) -> Mapping[str, str
 def _boards() -> tuple[str, ...]:
     """The targets of licc's own that are of the family."""
     return tuple(name for name in list_targets() if load_target(name).part.startswith(FAMILIES))
-
-
-def _any_entry(path: Path) -> bool:
-    return not path.is_dir() or any(path.iterdir())

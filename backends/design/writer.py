@@ -55,17 +55,27 @@ def write_design(path: Path, parts: Parts, check: Callable[[Path], None]) -> Des
     """Writes a design beside its place and moves it there when it is complete, and `check`, which
     is given the folder that was written, has raised nothing."""
     check_output(path)
+
+    def fill(folder: Path) -> None:
+        _fill(folder, parts)
+        check(folder)
+
+    try:
+        replace_folder(path, fill)
+    except OSError as error:
+        raise DesignError(f"{path}: cannot write here: {error.strerror}") from error
+    return Design(path)
+
+
+def replace_folder(path: Path, fill: Callable[[Path], None]) -> None:
+    """Fills a new folder beside `path`, and moves it there, over what was there, once it is
+    whole."""
     with tempfile.TemporaryDirectory(dir=path.resolve().parent, prefix=".licc-") as temporary:
         folder = Path(temporary) / path.name
-        try:
-            _fill(folder, parts)
-            check(folder)
-            if path.exists():
-                path.rename(Path(temporary) / "replaced")
-            folder.rename(path)
-        except OSError as error:
-            raise DesignError(f"{path}: cannot write here: {error.strerror}") from error
-    return Design(path)
+        fill(folder)
+        if path.exists():
+            path.rename(Path(temporary) / "replaced")
+        folder.rename(path)
 
 
 def _fill(folder: Path, parts: Parts) -> None:
