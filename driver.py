@@ -94,14 +94,8 @@ def _compile(
     levels = _Levels(settings, observer)
     module, about = _import(source, loaded, settings)
     entropy = entropy_model(loaded, observer.warn) if loaded else None
-    about["numbers"] = {
-        "precision": settings.precision,
-        "ranges": settings.ranges,
-        "rounding": settings.rounding,
-        "gdn": settings.gdn,
-        "gdn_error": settings.gdn_error,
-        "budget": asdict(assignment) if assignment else None,
-    }
+    budget = asdict(assignment) if assignment else None
+    about["numbers"] = {**settings.numbers(), "budget": budget}
     about["pruning"] = pruned.to_json() if pruned else None
     if level_of(module) == "import":
         levels.dump("00-import", module)

@@ -66,6 +66,11 @@ class Settings:
         rounding = self.rounding or ("nearest" if trained else "adaptive")
         return replace(self, precision=precision, rounding=rounding)
 
+    def numbers(self) -> dict[str, object]:
+        """What integers are made with, by name, as reports list it."""
+        names = ("precision", "ranges", "rounding", "gdn", "gdn_error")
+        return {name: getattr(self, name) for name in names}
+
 
 def parse_precision(text: str) -> dict[str, tuple[int] | tuple[str]]:
     """What a text like `w8a8` or `w8a10,g_a.0=w9` means as options of `assign-precision`;

@@ -90,15 +90,8 @@ def measure(
     entropy = figures[0].entropy
     missing = entropy if isinstance(entropy, str) else None
     curve = curve_of(model.family)
-    return Benchmark(
-        _about(model), _numbers(settings, asked), curve, tuple(found), tuple(skipped), missing
-    )
-
-
-def _numbers(settings: Settings, asked: Settings) -> dict[str, object]:
-    """How integers were made; what was pruned, in the words of who asked for it."""
-    names = ("precision", "ranges", "rounding", "gdn", "gdn_error")
-    return {**{name: getattr(settings, name) for name in names}, "prune": asked.prune}
+    numbers = {**settings.numbers(), "prune": asked.prune}
+    return Benchmark(_about(model), numbers, curve, tuple(found), tuple(skipped), missing)
 
 
 def _load(source: Path, norm: Norm | None) -> Model:
