@@ -26,7 +26,7 @@ test: $(STAMP) ## the fast tests
 	$(BIN)/pytest -n 2 -m "not slow"
 
 test-slow: $(STAMP) ## the tests that compile C++ and whole models
-	$(BIN)/pytest -n 2 -m slow
+	$(BIN)/pytest -n 2 -m slow --durations=25
 
 check: $(STAMP) ## lint, format and types
 	$(BIN)/ruff check
