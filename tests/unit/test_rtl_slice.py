@@ -79,7 +79,7 @@ def simulated(folder: Path, lines: Sequence[str], outputs: int, rows: bytes) -> 
     ]
     (folder / "rows.sv").write_text("\n".join([*head, *lines, "endmodule\n"]))
     paths = (str(RTL / "library"), str(RTL / "simulation"))
-    program = find_verilator().build(folder, "rows", paths, BENCH, cache_folder())
+    program = find_verilator().build(folder, "rows.sv", paths, BENCH, cache_folder())
     (folder / "in.bin").write_bytes(rows)
     subprocess.run([program, "in.bin", "out.bin"], cwd=folder, check=True, timeout=60)
     return np.frombuffer((folder / "out.bin").read_bytes(), np.uint64).reshape(-1, outputs)
