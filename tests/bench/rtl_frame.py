@@ -1,11 +1,12 @@
 """One frame of 1280x720 through the SystemVerilog of an encoder: every value against the
 interpreter, its cycles beside those of the cycle simulator and of the closed form.
 
-    python tests/bench/rtl_frame.py [DESIGN] [--frames N] [--folder DIR]
+    python tests/bench/rtl_frame.py [DESIGN] [--frames N] [--folder DIR] [--sizes]
 
 Without a design: the encoder of factorized-n64-0.025 for 30 frames a second. All of its cores are
 run, one after another, each on what the one before it made of a mosaic, `--frames` frames back to
-back. Prints how long each step took, in seconds of the clock on the wall.
+back. Prints how long each step took, in seconds of the clock on the wall. With `--sizes` it prints
+the text and how large it is, and runs nothing.
 """
 
 import argparse
@@ -38,6 +39,7 @@ def main() -> None:
     parser.add_argument("design", type=Path, nargs="?")
     parser.add_argument("--frames", type=int, default=1)
     parser.add_argument("--folder", type=Path, help="where the SystemVerilog goes")
+    parser.add_argument("--sizes", action="store_true", help="print the text only")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
         path = options.design or Path(temporary) / "design"
@@ -50,6 +52,8 @@ def main() -> None:
         with timed("printing"):
             project = write_rtl(module, options.folder or Path(temporary) / "rtl")
         print_sizes(project)
+        if options.sizes:
+            return
         frame = built_in_mosaic(*reversed(design.size))
         functions = [op for op in module.ops if isinstance(op, FuncOp)]
         faults: list[str] = []
@@ -92,9 +96,10 @@ def simulate(
 def print_sizes(project: RtlProject) -> None:
     """How large the text of each core is, and the library's."""
     for folder in (project.library, *map(project.folder, project.tops)):
-        for kind in ("sv", "hex"):
+        for kind in ("v", "sv", "hex"):
             sizes = [path.stat().st_size for path in folder.glob(f"*.{kind}")]
-            print(f"{folder.name}: {len(sizes):,} files .{kind}, {sum(sizes):,} bytes")
+            if sizes:
+                print(f"{folder.name}: {len(sizes):,} files .{kind}, {sum(sizes):,} bytes")
 
 
 @contextmanager
