@@ -47,17 +47,17 @@ def package_design(
     there is something in it that the SystemVerilog does not have.
     """
     target = design.report["target"]
-    part = str(target["part"])
-    if not part.startswith(FAMILIES):
+    device = Device.of(target)
+    if not device.part.startswith(FAMILIES):
         raise BoardError(
-            f"{part} is no Zynq UltraScale+ (xczu…, xck…): licc packages designs for boards of "
-            f"that family, as {', '.join(_boards())}"
+            f"{device.part} is no Zynq UltraScale+ (xczu…, xck…): licc packages designs for boards "
+            f"of that family, as {', '.join(_boards())}"
         )
     cores = place(Project(design.hls).cores)
     if output.exists() and not (output / MARK).is_file() and any_entry(output):
         raise BoardError(f"{output}: exists and is no package; name a new folder")
     board = str(target["name"]) if str(target["name"]) in list_targets() else ""
-    hardware = Hardware(Device(part, float(target["clock_mhz"])), board, backend)
+    hardware = Hardware(device, board, backend)
     try:
         output.resolve().parent.mkdir(parents=True, exist_ok=True)
         replace_folder(output, lambda folder: _fill(folder, design, hardware, cores))

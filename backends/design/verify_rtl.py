@@ -56,8 +56,7 @@ class RtlLink:
         self.module, self.progress, self.verilator = module, progress, find_verilator()
         progress("printing SystemVerilog")
         self.project = write_rtl(module, design.rtl)
-        target = design.report["target"]
-        write_scripts(self.project, Device(str(target["part"]), float(target["clock_mhz"])))
+        write_scripts(self.project, Device.of(design.report["target"]))
         self.check = Check("interpreter-vs-rtl")
         self.figures: dict[str, RtlFigures] = {}
 

@@ -8,9 +8,8 @@ It is plain Verilog, as IP integrator wants the top of an IP, and connects three
 from collections.abc import Iterable, Iterator
 
 from ...runtime.frame_layout import FrameLayout
-from .printer import Top
+from .printer import INDENT, Top
 
-INDENT = "  "
 BUS = "s_axi_control"
 SOURCE, SINK = "in_r", "out_r"
 """What HLS calls streams whose names are words of VHDL."""

@@ -17,6 +17,7 @@ from licc.backends.rtl.simulate import PATHS, cache_folder
 from licc.backends.rtl.wrapper import wrapper_name
 from licc.backends.rtl.yosys import find_yosys
 from licc.compiler import make_context
+from licc.tests.rtl.vectors import simulated
 
 ROOT = Path(__file__).parents[2]
 BENCH = ROOT / "tests" / "rtl" / "control.cpp"
@@ -193,6 +194,38 @@ def test_channels_in_any_order(core: Core) -> None:
     found, _ = core.perform(*commands)
     assert found[::2] == [[0]] * len(cases)
     assert found[1::2] == [[value, 0] for value in values]
+
+
+def test_a_frame_has_left_when_all_of_it_has_moved(tmp_path: Path) -> None:
+    """Also where a core gives its last beat before it has taken its last one."""
+    cycles, beats_in, beats_out = 2000, 3, 2
+    head = f"  licc_frames #(.IN_BEATS({beats_in}), .OUT_BEATS({beats_out})) frames (.clock,"
+    inputs = ("reset", "start", "in_tvalid", "core_tready", "out_tvalid", "out_tready")
+    outputs = ("in_tready", "core_tvalid", "taken", "left", "idle")
+    ports = [f".{name}(in[{bit}])" for bit, name in enumerate(inputs)]
+    ports += [f".{name}(out[{bit}])" for bit, name in enumerate(outputs)]
+    lines = [head, ", ".join(ports) + ");", f"  assign out[63:{len(outputs)}] = '0;"]
+    rng = np.random.default_rng(0)
+    bits = rng.random((cycles, len(inputs))) < np.array([0, 0.8, 0.9, 0.7, 0.58, 0.58])
+    bits[:2, 0] = True
+    rows = np.zeros((cycles, 8), np.uint64)
+    rows[:, 0] = bits @ (1 << np.arange(len(inputs)))
+    found = simulated(tmp_path, lines, 1, rows.tobytes())[:, 0]
+    moved_in = moved_out = 0
+    ahead: set[int] = set()
+    for given, result in zip(bits.tolist()[2:], found.tolist()[2:], strict=True):
+        _, start, in_valid, core_ready, out_valid, out_ready = given
+        frames = moved_in // beats_in, moved_out // beats_out
+        ahead.add(frames[0] - frames[1])
+        step = start and in_valid and core_ready
+        moved_in, moved_out = moved_in + step, moved_out + (out_valid and out_ready)
+        later = moved_in // beats_in, moved_out // beats_out
+        expected = (
+            *(core_ready and start, in_valid and start, later[0] > frames[0]),
+            *(min(later) > min(frames), not start and frames[0] == frames[1]),
+        )
+        assert [bool(result >> bit & 1) for bit in range(len(outputs))] == [*expected]
+    assert min(ahead) < 0 < max(ahead)
 
 
 def test_every_net_has_one_driver(core: Core) -> None:
