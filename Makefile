@@ -36,7 +36,8 @@ check: $(STAMP) ## lint, format and types
 golden: $(STAMP) ## rewrite the golden files from what the code gives now
 	$(BIN)/pytest -m "not slow" --update-golden
 
-bench: $(STAMP) ## time the compiler and the interpreter on a large model
+bench: $(STAMP) ## time the compiler and the interpreter, simulate a whole frame in RTL
 	$(BIN)/python tests/bench/compile_time.py
 	$(BIN)/python tests/bench/balancing.py
 	$(BIN)/python tests/bench/interpreter.py
+	$(BIN)/python tests/bench/rtl_frame.py

@@ -9,7 +9,7 @@ design = licc.compile("model.pt", "design", licc.Settings(size=(1280, 720), fps=
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .backends.board import package_design
+    from .backends.board import Backend, package_design
     from .backends.calibrate import calibrate_target
     from .backends.design import Design, open_design
     from .dimensioning import Demand, Dimensions, dimension
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 __all__ = [
+    "Backend",
     "Demand",
     "Design",
     "Dimensions",
@@ -62,10 +63,10 @@ def __getattr__(name: str) -> Any:
         from .evaluation.pruning import prune
 
         return prune
-    if name == "package_design":
-        from .backends.board import package_design
+    if name in ("Backend", "package_design"):
+        from .backends import board
 
-        return package_design
+        return getattr(board, name)
     if name == "calibrate_target":
         from .backends.calibrate import calibrate_target
 

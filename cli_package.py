@@ -13,6 +13,7 @@ def add_package(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("design", type=Path, help="a folder that `licc compile` wrote")
     add("-o", "--output", type=Path, default=Path("deploy"), metavar="DIR", help="(deploy)")
+    add("--backend", choices=("hls", "rtl"), default="hls", help="whose cores Vivado takes (hls)")
     add("--quiet", action="store_true", help="print errors only")
 
 
@@ -20,12 +21,13 @@ def run_package(options: argparse.Namespace, console: "Console") -> int:
     """Writes the package, and prints where the registers of each core lie."""
     from rich.table import Table
 
-    from .backends.board import package_design
+    from .backends.board import Backend, package_design
     from .backends.design import open_design
 
     with console:
         console.step("writing the package")
-        cores = package_design(open_design(options.design), options.output)
+        design, backend = open_design(options.design), Backend(options.backend)
+        cores = package_design(design, options.output, backend)
     table = Table("core", "registers", "VDMA", "bits in", "bits out")
     for core in cores:
         addresses = f"{core.control:#x}", f"{core.dma:#x}"

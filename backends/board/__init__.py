@@ -11,10 +11,14 @@ from pathlib import Path
 from ..design.folder import Design
 from ..design.writer import any_entry, replace_folder
 from ..hls.build import Project
+from ..hls.scripts import Device
+from ..rtl import write_rtl
+from ..rtl.scripts import write_scripts
 from ..targets import list_targets, load_target
 from .errors import BoardError
 from .registers import BoardCore, place, to_header, to_json
 from .texts import (
+    Backend,
     Hardware,
     print_cores_makefile,
     print_design,
@@ -22,7 +26,7 @@ from .texts import (
     print_simulated_cores,
 )
 
-__all__ = ["BoardError", "package_design"]
+__all__ = ["Backend", "BoardError", "package_design"]
 
 MARK = "registers.json"
 FAMILIES = ("xczu", "xck")
@@ -31,25 +35,29 @@ COPIED = ("report.json", "model.licc")
 ROOT, RUNTIME = __name__.removesuffix(".backends.board"), "runtime"
 
 
-def package_design(design: Design, output: Path) -> tuple[BoardCore, ...]:
+def package_design(
+    design: Design, output: Path, backend: Backend = Backend.HLS
+) -> tuple[BoardCore, ...]:
     """Writes the package of a design to a new folder, or over an older package, whole or not at
-    all; what cores it has, and where their registers lie.
+    all; what cores it has, and where their registers lie. With `Backend.RTL` the SystemVerilog is
+    in it too, and the block design takes its cores.
 
     Raises `BoardError` for a part that is no Zynq UltraScale+, a frame that an AXI VDMA cannot move
-    or a folder that cannot be written, `HlsError` if the design's project is broken.
+    or a folder that cannot be written, `HlsError` if the design's project is broken, `RtlError` if
+    there is something in it that the SystemVerilog does not have.
     """
     target = design.report["target"]
-    part = str(target["part"])
-    if not part.startswith(FAMILIES):
+    device = Device.of(target)
+    if not device.part.startswith(FAMILIES):
         raise BoardError(
-            f"{part} is no Zynq UltraScale+ (xczu…, xck…): licc packages designs for boards of "
-            f"that family, as {', '.join(_boards())}"
+            f"{device.part} is no Zynq UltraScale+ (xczu…, xck…): licc packages designs for boards "
+            f"of that family, as {', '.join(_boards())}"
         )
     cores = place(Project(design.hls).cores)
     if output.exists() and not (output / MARK).is_file() and any_entry(output):
         raise BoardError(f"{output}: exists and is no package; name a new folder")
     board = str(target["name"]) if str(target["name"]) in list_targets() else ""
-    hardware = Hardware(part, board, float(target["clock_mhz"]))
+    hardware = Hardware(device, board, backend)
     try:
         output.resolve().parent.mkdir(parents=True, exist_ok=True)
         replace_folder(output, lambda folder: _fill(folder, design, hardware, cores))
@@ -62,6 +70,9 @@ def _fill(folder: Path, design: Design, hardware: Hardware, cores: tuple[BoardCo
     with as_file(files(__name__) / "files") as written:
         shutil.copytree(written, folder, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copytree(design.hls, folder / "hls", ignore=shutil.ignore_patterns(*BUILT))
+    if hardware.backend is Backend.RTL:
+        project = write_rtl(design.module("stream"), folder / "rtl")
+        write_scripts(project, hardware.device)
     for name in COPIED:
         shutil.copyfile(design.path / name, folder / name)
     _copy_runtime(folder / "python" / "licc")

@@ -2,19 +2,30 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
+from ..hls.scripts import Device
 from .registers import BLOCK, BoardCore
 
 PAGE = 4096
 
 
+class Backend(StrEnum):
+    """Whose cores a block design takes: those that Vitis HLS makes of the C++, or the
+    SystemVerilog."""
+
+    HLS = "hls"
+    RTL = "rtl"
+
+
 @dataclass(frozen=True)
 class Hardware:
-    """What is built: the part, the board whose files Vivado takes (empty: none), the clock."""
+    """What is built: the device, the board whose files Vivado takes (empty: none), and whose cores
+    are in it."""
 
-    part: str
+    device: Device
     board: str
-    clock_mhz: float
+    backend: Backend
 
 
 def print_design(hardware: Hardware, cores: Sequence[BoardCore]) -> str:
@@ -25,9 +36,10 @@ def print_design(hardware: Hardware, cores: Sequence[BoardCore]) -> str:
         for core in cores
     )
     return f"""# What build.tcl builds: printed by licc.
-set part {hardware.part}
+set part {hardware.device.part}
 set board "{hardware.board}"
-set clock_mhz {hardware.clock_mhz:g}
+set clock_mhz {hardware.device.clock_mhz:g}
+set backend {hardware.backend}
 set cores {{
 {rows}
 }}

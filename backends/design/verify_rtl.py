@@ -12,8 +12,10 @@ from xdsl.dialects.builtin import ModuleOp
 from xdsl.dialects.func import FuncOp
 
 from ...runtime.arithmetic import Array
+from ..hls.scripts import Device
 from ..interpreter import run
 from ..rtl import RtlRun, Simulator, Stalls, build, find_verilator, write_rtl
+from ..rtl.scripts import write_scripts
 from ..simulator import Simulation, simulate_function
 from .check import Check
 from .folder import Design
@@ -54,6 +56,7 @@ class RtlLink:
         self.module, self.progress, self.verilator = module, progress, find_verilator()
         progress("printing SystemVerilog")
         self.project = write_rtl(module, design.rtl)
+        write_scripts(self.project, Device.of(design.report["target"]))
         self.check = Check("interpreter-vs-rtl")
         self.figures: dict[str, RtlFigures] = {}
 

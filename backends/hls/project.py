@@ -49,8 +49,7 @@ def write_project(
     not fit.
     """
     cores = cores_of(module)
-    target = report["target"]
-    device = Device(str(target["part"]), float(target["clock_mhz"]))
+    device = Device.of(report["target"])
     golden = {core.name: _golden_bytes(core, frames) for core in cores}
     folder.mkdir(parents=True, exist_ok=True)
     _copy_headers(folder / "include")

@@ -2,8 +2,9 @@
 plain g++ and for Vitis, and the README of the folder.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from ...dialects.stream_types import FifoType
 from .core import Core
@@ -17,6 +18,11 @@ class Device:
 
     part: str
     clock_mhz: float
+
+    @staticmethod
+    def of(target: Mapping[str, Any]) -> "Device":
+        """That of a report's `target`."""
+        return Device(str(target["part"]), float(target["clock_mhz"]))
 
     @property
     def period(self) -> str:

@@ -14,6 +14,7 @@ from ...dialects.schedule import frame_cycles
 from ..hls.core import cores_of
 from .errors import RtlError
 from .printer import Top
+from .wrapper import print_wrapper, wrapper_name
 
 PACKAGE = __name__.rpartition(".")[0]
 LIBRARY, SIMULATION = "library", "simulation"
@@ -76,6 +77,7 @@ def write_rtl(module: ModuleOp, path: Path) -> RtlProject:
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir()
         (folder / f"{top.core.name}.sv").write_text(text)
+        (folder / f"{wrapper_name(top)}.v").write_text(print_wrapper(top))
         for instance in top.instances:
             (folder / f"{instance.name}.sv").write_text(instance.text())
             for name, constants in instance.files.items():

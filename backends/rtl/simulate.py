@@ -15,6 +15,7 @@ from .errors import RtlError
 from .printer import Top
 from .project import LIBRARY, SIMULATION, RtlProject
 from .verilator import Verilator
+from .wrapper import wrapper_name
 
 SEED = 1
 LEAST_PATIENCE = 20_000
@@ -138,13 +139,15 @@ class Simulator:
 def build(project: RtlProject, top: Top, verilator: Verilator) -> Simulator:
     """Builds the simulation of a core; `RtlError` if that fails."""
     folder = project.folder(top)
-    program = verilator.build(folder, top.core.name, PATHS, project.bench, cache_folder())
+    source = f"{top.core.name}.sv"
+    program = verilator.build(folder, source, PATHS, project.bench, cache_folder())
     return Simulator(top, program)
 
 
 def lint(project: RtlProject, top: Top, verilator: Verilator) -> None:
-    """Checks the text of a core with all of Verilator's warnings on; `RtlError` with the first."""
-    verilator.lint(project.folder(top), top.core.name, PATHS)
+    """Checks the text of a core, as an IP, with all of Verilator's warnings on; `RtlError` with the
+    first."""
+    verilator.lint(project.folder(top), f"{wrapper_name(top)}.v", PATHS)
 
 
 def cache_folder() -> Path:

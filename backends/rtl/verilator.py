@@ -33,17 +33,20 @@ class Verilator:
         fails."""
         return execute([self.command, *arguments], folder, self.environment)
 
-    def lint(self, folder: Path, top: str, paths: Sequence[str]) -> None:
-        """Checks a module with all warnings on; `RtlError` with the first ones."""
-        self.run(folder, ["--lint-only", "-Wall", *includes(paths), f"{top}.sv"])
+    def lint(self, folder: Path, source: str, paths: Sequence[str]) -> None:
+        """Checks the module of a file with all warnings on; `RtlError` with the first ones."""
+        self.run(folder, ["--lint-only", "-Wall", *includes(paths), source])
 
-    def build(self, folder: Path, top: str, paths: Sequence[str], bench: Path, cache: Path) -> Path:
-        """The program that `bench` and the module `top` of a folder make. Warnings stop nothing.
+    def build(
+        self, folder: Path, source: str, paths: Sequence[str], bench: Path, cache: Path
+    ) -> Path:
+        """The program that `bench` and the module of a file of a folder make. Warnings stop
+        nothing.
 
         Verilator's own library is compiled once and kept in `cache`.
         """
-        name = f"{top}_bench"
-        sources = [f"{top}.sv", str(bench.resolve())]
+        name = f"{Path(source).stem}_bench"
+        sources = [source, str(bench.resolve())]
         flags = ["--cc", "--exe", "-O3", "-Wno-fatal", "--prefix", "Vtop", "--Mdir", OBJECTS]
         self.run(folder, [*flags, "-o", name, *includes(paths), "-CFLAGS", "-std=c++17", *sources])
         objects = folder / OBJECTS

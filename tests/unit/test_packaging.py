@@ -20,6 +20,7 @@ DATA_FOLDERS = (
     "backends/board/files",
     "backends/rtl/library",
     "backends/rtl/simulation",
+    "backends/rtl/vivado",
     "backends/targets",
     "passes/calibration",
 )

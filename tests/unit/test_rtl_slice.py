@@ -1,15 +1,11 @@
 """The Verilog model of a DSP48E2 against a Python one, and the slice of the engines against its
 formula, as DSP48E2 and as plain arithmetic: random vectors, cycle by cycle."""
 
-import subprocess
-from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from licc.backends.rtl.simulate import cache_folder
-from licc.backends.rtl.verilator import find_verilator
 from licc.tests.rtl.slice_model import (
     A_BITS,
     ADD,
@@ -22,9 +18,8 @@ from licc.tests.rtl.slice_model import (
     Slice,
     signed,
 )
+from licc.tests.rtl.vectors import LIBRARY, simulated
 
-RTL = Path(__file__).parents[2] / "backends" / "rtl"
-BENCH = Path(__file__).parents[1] / "rtl" / "vectors.cpp"
 CYCLES = 2000
 TIED = (
     "CARRYIN CARRYCASCIN MULTSIGNIN RSTA RSTALLCARRYIN RSTALUMODE RSTB RSTC RSTCTRL RSTD RSTINMODE "
@@ -67,24 +62,6 @@ def random_inputs(rng: np.random.Generator) -> Inputs:
     return Inputs(*ports, opmode, int(rng.integers(32)), int(rng.choice([ADD, SUBTRACT])))
 
 
-def simulated(folder: Path, lines: Sequence[str], outputs: int, rows: bytes) -> np.ndarray:
-    """What a module `rows` makes of rows, [cycles, outputs] bits."""
-    head = [
-        "module rows (",
-        "    input logic clock,",
-        "    input logic [511:0] in,",
-        f"    output logic [{64 * outputs - 1}:0] out",
-        ");",
-        "  wire unused = &{1'b0, clock, in};",
-    ]
-    (folder / "rows.sv").write_text("\n".join([*head, *lines, "endmodule\n"]))
-    paths = (str(RTL / "library"), str(RTL / "simulation"))
-    program = find_verilator().build(folder, "rows", paths, BENCH, cache_folder())
-    (folder / "in.bin").write_bytes(rows)
-    subprocess.run([program, "in.bin", "out.bin"], cwd=folder, check=True, timeout=60)
-    return np.frombuffer((folder / "out.bin").read_bytes(), np.uint64).reshape(-1, outputs)
-
-
 def test_model_of_the_slice(tmp_path: Path) -> None:
     lines: list[str] = []
     for number, configuration in enumerate(CONFIGURATIONS):
@@ -124,7 +101,7 @@ def test_slice_of_the_engines(tmp_path: Path, generic: bool) -> None:
             f"  assign out[{64 * number + 63}:{64 * number + 48}] = '0;",
         ]
     if generic:
-        text = (RTL / "library" / "licc_slice.sv").read_text()
+        text = (LIBRARY / "licc_slice.sv").read_text()
         (tmp_path / "licc_slice.sv").write_text(f"`define LICC_GENERIC\n{text}")
     rng = np.random.default_rng(1)
     values = [

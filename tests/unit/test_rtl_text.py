@@ -13,6 +13,7 @@ from xdsl.parser import Parser
 from licc.backends.rtl import RtlError, find_verilator, lint, tops_of, write_rtl
 from licc.backends.rtl.parameters import Bits, literal, table
 from licc.backends.rtl.roms import hex_words
+from licc.backends.rtl.wrapper import print_wrapper
 from licc.backends.rtl.yosys import find_yosys
 from licc.compiler import make_context
 from licc.dialects.gdn_cores import add_cores
@@ -35,6 +36,7 @@ def engine(name: str, *changes: tuple[str, str]) -> ModuleOp:
 def test_text_of_a_core(golden: Callable[[str, str], None]) -> None:
     (top,) = tops_of(engine("convolution"))
     golden("rtl/f.sv", top.text())
+    golden("rtl/f_ip.v", print_wrapper(top))
     for instance in top.instances:
         golden(f"rtl/{instance.name}.sv", instance.text())
 

@@ -7,9 +7,11 @@ ports left open, streams of two widths, addresses that overlap or are not those 
 
 import fnmatch
 import itertools
-import tkinter
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from licc.tests.unit.packaged_ip import COMPONENT, PackagedIp
+from licc.tests.unit.tcl import Tool, ToolError
 
 BOARD_PARTS = (
     "xilinx.com:zcu102:part0:3.3",
@@ -30,16 +32,13 @@ VDMA_OPTIONS = {
 }
 
 
-class VivadoError(Exception):
-    """What Vivado would not take."""
-
-
 @dataclass
 class Cell:
     """An IP in the block design, with what was configured."""
 
     name: str
     kind: str
+    ip: PackagedIp | None = None
     options: dict[str, str] = field(default_factory=dict[str, str])
 
     def number(self, option: str, default: int) -> int:
@@ -50,12 +49,12 @@ class Cell:
         if self.kind == "zynq_ultra_ps_e":
             ports = [n for n in range(4) if self.number(f"PSU__USE__S_AXI_GP{2 + n}", 0)]
             return ["maxihpm0_fpd_aclk", *(f"saxihp{n}_fpd_aclk" for n in ports)]
-        kinds = {
+        kinds: dict[str, list[str]] = {
             "proc_sys_reset": ["slowest_sync_clk"],
             "smartconnect": ["aclk"],
             "axi_vdma": [*VDMA_CLOCKS],
         }
-        return kinds.get(self.kind, ["ap_clk"])
+        return [self.ip.clock] if self.ip else kinds[self.kind]
 
     def resets(self) -> list[str]:
         """The pins that take a reset."""
@@ -65,7 +64,7 @@ class Cell:
             "smartconnect": ["aresetn"],
             "axi_vdma": ["axi_resetn"],
         }
-        return kinds.get(self.kind, ["ap_rst_n"])
+        return [self.ip.reset] if self.ip else kinds[self.kind]
 
     def interfaces(self) -> dict[str, tuple[str, str]]:
         """Protocol and side of every interface."""
@@ -87,21 +86,17 @@ class Cell:
                     "M_AXIS_MM2S": ("axis", "master"),
                     "S_AXIS_S2MM": ("axis", "slave"),
                 }
-            case "proc_sys_reset":
-                return {}
             case _:
-                return {
-                    "s_axi_control": ("aximm", "slave"),
-                    "in_r": ("axis", "slave"),
-                    "out_r": ("axis", "master"),
-                }
+                return self.ip.interfaces if self.ip else {}
 
 
-class Vivado:
+class Vivado(Tool):
     """Runs scripts. `cores` are the bits of each core's input and output stream."""
 
     def __init__(self, cores: dict[str, tuple[int, int]]):
+        super().__init__()
         self.cores = cores
+        self.catalog: dict[str, PackagedIp] = {}
         self.cells: dict[str, Cell] = {}
         self.properties: dict[str, str] = {}
         self.drivers: dict[str, str] = {}
@@ -109,31 +104,6 @@ class Vivado:
         self.addresses: dict[str, tuple[int, int]] = {}
         self.done: list[str] = []
         self._folder = Path()
-        self._wrong: VivadoError | None = None
-        self._tcl = tkinter.Tcl()
-        for name in dir(self):
-            if name.startswith("do_"):
-                self._tcl.createcommand(name[3:], self._guarded(getattr(self, name)))
-
-    def run(self, script: Path) -> None:
-        """Runs a script; `VivadoError` or `tkinter.TclError` for what is wrong with it."""
-        try:
-            self._tcl.evalfile(str(script))
-        except tkinter.TclError as error:
-            raise (self._wrong or error) from None
-
-    def _guarded(self, command):
-        def run(*arguments: str) -> str:
-            try:
-                return command(*arguments) or ""
-            except VivadoError as error:
-                self._wrong = error
-                raise
-
-        return run
-
-    def _list(self, text: str) -> list[str]:
-        return [str(one) for one in self._tcl.splitlist(text)]
 
     def do_get_board_parts(self, pattern: str) -> str:
         return " ".join(part for part in BOARD_PARTS if fnmatch.fnmatch(part, pattern))
@@ -160,18 +130,20 @@ class Vivado:
             return
         key, value, owner = arguments
         if owner not in ("project", "fileset"):
-            raise VivadoError(f"set_property: no object {owner}")
+            raise ToolError(f"set_property: no object {owner}")
         self.properties[key] = value
 
     def _check_options(self, cell: Cell, names: set[str]) -> None:
         known = {"smartconnect": {"NUM_SI", "NUM_MI"}, "axi_vdma": VDMA_OPTIONS}.get(cell.kind)
         if known is not None and not names <= known:
-            raise VivadoError(f"{cell.name} has no option {(names - known).pop()}")
+            raise ToolError(f"{cell.name} has no option {(names - known).pop()}")
 
     def do_update_ip_catalog(self) -> None:
         for folder in self._list(self.properties["ip_repo_paths"]):
-            if not (Path(folder) / "component.xml").is_file():
-                raise VivadoError(f"no IP in {folder}")
+            if not (Path(folder) / COMPONENT).is_file():
+                raise ToolError(f"no IP in {folder}")
+            ip = PackagedIp.load(Path(folder))
+            self.catalog[ip.vlnv] = ip
         self.done.append("catalog")
 
     def do_create_bd_design(self, name: str) -> None:
@@ -180,14 +152,13 @@ class Vivado:
     def do_create_bd_cell(self, *arguments: str) -> str:
         _, _, _, vlnv, name = arguments
         if "catalog" not in self.done or not any(d.startswith("design") for d in self.done):
-            raise VivadoError("create_bd_cell: no catalog or no block design")
-        kind = (
-            vlnv.removeprefix(IP) if vlnv.startswith(IP) else vlnv.removeprefix("xilinx.com:hls:")
-        )
-        known = {"zynq_ultra_ps_e", "proc_sys_reset", "smartconnect", "axi_vdma", *self.cores}
-        if kind not in known or name in self.cells:
-            raise VivadoError(f"create_bd_cell: no IP {vlnv}, or {name} exists")
-        self.cells[name] = Cell(name, kind)
+            raise ToolError("create_bd_cell: no catalog or no block design")
+        ip = next((ip for ip in self.catalog.values() if ip.vlnv.startswith(f"{vlnv}:")), None)
+        kind = vlnv.removeprefix(IP)
+        known = {"zynq_ultra_ps_e", "proc_sys_reset", "smartconnect", "axi_vdma"}
+        if (kind not in known and ip is None) or name in self.cells:
+            raise ToolError(f"create_bd_cell: no IP {vlnv}, or {name} exists")
+        self.cells[name] = Cell(name, kind, ip)
         return name
 
     def do_apply_bd_automation(self, *arguments: str) -> None:
@@ -195,11 +166,11 @@ class Vivado:
             self._cell(arguments[-1]).kind != "zynq_ultra_ps_e"
             or "board_part" not in self.properties
         ):
-            raise VivadoError("apply_bd_automation: no processor, or no board")
+            raise ToolError("apply_bd_automation: no processor, or no board")
 
     def _cell(self, name: str) -> Cell:
         if name not in self.cells:
-            raise VivadoError(f"no cell {name}")
+            raise ToolError(f"no cell {name}")
         return self.cells[name]
 
     def do_get_bd_pins(self, name: str) -> str:
@@ -210,7 +181,7 @@ class Vivado:
             "proc_sys_reset": ["peripheral_aresetn"],
         }
         if pin not in [*found.clocks(), *found.resets(), *outputs.get(found.kind, [])]:
-            raise VivadoError(f"no pin {name}")
+            raise ToolError(f"no pin {name}")
         return name
 
     def do_get_bd_intf_pins(self, *arguments: str) -> str:
@@ -220,11 +191,11 @@ class Vivado:
             return name
         if arguments[0] == "-quiet":
             return ""
-        raise VivadoError(f"no interface {name}")
+        raise ToolError(f"no interface {name}")
 
     def do_connect_bd_net(self, source: str, sink: str) -> None:
         if sink in self.drivers:
-            raise VivadoError(f"{sink} is driven twice")
+            raise ToolError(f"{sink} is driven twice")
         self.drivers[sink] = source
 
     def do_connect_bd_intf_net(self, first: str, second: str) -> None:
@@ -234,23 +205,24 @@ class Vivado:
         ]
         (protocol, _), (other, _) = sides
         if protocol != other or {side for _, side in sides} != {"master", "slave"}:
-            raise VivadoError(f"{first} and {second} do not fit")
+            raise ToolError(f"{first} and {second} do not fit")
         if first in self.links or second in self.links:
-            raise VivadoError(f"{first} or {second} is connected twice")
+            raise ToolError(f"{first} or {second} is connected twice")
         self.links |= {first: second, second: first}
 
     def do_get_bd_addr_spaces(self, name: str) -> str:
         return self._existing(name, {"ps/Data"})
 
     def do_get_bd_addr_segs(self, name: str) -> str:
-        segments = {f"{core}/s_axi_control/Reg" for core in self.cores}
+        cells = (cell for cell in self.cells.values() if cell.ip)
+        segments = {f"{cell.name}/{cell.ip.registers}" for cell in cells}
         return self._existing(
             name, segments | {f"{core}_dma/S_AXI_LITE/Reg" for core in self.cores}
         )
 
     def _existing(self, name: str, known: set[str]) -> str:
         if name not in known:
-            raise VivadoError(f"no {name}; there are {', '.join(sorted(known))}")
+            raise ToolError(f"no {name}; there are {', '.join(sorted(known))}")
         return name
 
     def do_assign_bd_address(self, *arguments: str) -> None:
@@ -263,16 +235,16 @@ class Vivado:
         for cell in self.cells.values():
             for pin in cell.clocks():
                 if self.drivers.get(f"{cell.name}/{pin}") != "ps/pl_clk0":
-                    raise VivadoError(f"{cell.name}/{pin} has no clock")
+                    raise ToolError(f"{cell.name}/{pin} has no clock")
             source = (
                 "ps/pl_resetn0" if cell.kind == "proc_sys_reset" else "reset/peripheral_aresetn"
             )
             for pin in cell.resets():
                 if self.drivers.get(f"{cell.name}/{pin}") != source:
-                    raise VivadoError(f"{cell.name}/{pin} has no reset")
+                    raise ToolError(f"{cell.name}/{pin} has no reset")
             for interface in cell.interfaces():
                 if f"{cell.name}/{interface}" not in self.links:
-                    raise VivadoError(f"{cell.name}/{interface} is open")
+                    raise ToolError(f"{cell.name}/{interface} is open")
         self._check_streams()
         self._check_addresses()
         self.done.append("valid")
@@ -284,22 +256,24 @@ class Vivado:
                 dma.number(f"c_{port}_tdata_width", 32) for port in ("m_axis_mm2s", "s_axis_s2mm")
             ]
             if widths != [given, made] or self.links[f"{name}_dma/M_AXIS_MM2S"] != f"{name}/in_r":
-                raise VivadoError(f"{name}: streams of {given} and {made} bits, a VDMA of {widths}")
+                raise ToolError(f"{name}: streams of {given} and {made} bits, a VDMA of {widths}")
+            if self.cells[name].ip.bits != {"in_r": given, "out_r": made}:
+                raise ToolError(f"{name}: its IP has streams of {self.cells[name].ip.bits} bits")
             memories = [dma.number(f"c_m_axi_{way}_data_width", 64) for way in ("mm2s", "s2mm")]
             for stream, memory in zip(widths, memories, strict=True):
                 if memory < stream or memory not in (64, 128, 256, 512, 1024):
-                    raise VivadoError(f"{name}: {memory} bits of memory for {stream} of a stream")
+                    raise ToolError(f"{name}: {memory} bits of memory for {stream} of a stream")
 
     def _check_addresses(self) -> None:
         wanted = {f"{name}/s_axi_control/Reg" for name in self.cores}
         if wanted | {f"{name}_dma/S_AXI_LITE/Reg" for name in self.cores} != self.addresses.keys():
-            raise VivadoError("registers without an address")
+            raise ToolError("registers without an address")
         ends = sorted((start, start + size) for start, size in self.addresses.values())
         for (_, end), (start, _) in itertools.pairwise(ends):
             if start < end:
-                raise VivadoError(f"addresses overlap at {start:#x}")
+                raise ToolError(f"addresses overlap at {start:#x}")
         if ends[0][0] < 0xA000_0000 or ends[-1][1] > 0xB000_0000 or any(s % 65536 for s, _ in ends):
-            raise VivadoError("addresses outside of the port's range, or not aligned")
+            raise ToolError("addresses outside of the port's range, or not aligned")
 
     def do_save_bd_design(self) -> None:
         assert self.done[-1] == "valid"

@@ -2,22 +2,38 @@
 #
 #     vivado -mode batch -source build.tcl
 #
-# design.tcl, which licc printed, says which cores there are and where their registers lie. Each core
-# gets an AXI VDMA, whose two masters share a port of the processing system with those of every fourth
-# core. All of it runs on pl_clk0. What comes out is licc.xsa, licc.bit and licc.hwh, beside this file.
+# design.tcl, which licc printed, says which cores there are, which backend makes them, and where their
+# registers lie. Each core gets an AXI VDMA, whose two masters share a port of the processing system with
+# those of every fourth core. All of it runs on pl_clk0. What comes out is licc.xsa, licc.bit and licc.hwh,
+# beside this file.
 
 set here [file dirname [file normalize [info script]]]
 source [file join $here design.tcl]
 
-# Where Vitis HLS leaves a core's IP: v++ and vitis-run, or run_hls.tcl.
-proc ip_folder {here name} {
-    foreach place {vitis/hls/impl/ip build_tcl/solution/impl/ip} {
-        set folder [file join $here .. hls $name $place]
+# For each backend, the vendor and library of its IPs, where they may lie, and what makes them: from HLS,
+# v++ and vitis-run, or run_hls.tcl.
+set backends {
+    hls {
+        vendor xilinx.com:hls
+        places {vitis/hls/impl/ip build_tcl/solution/impl/ip}
+        hint "run 'make package' (or 'vitis_hls -f run_hls.tcl') in ../hls first"
+    }
+    rtl {
+        vendor licc:rtl
+        places ip
+        hint "run 'vivado -mode batch -source package_ip.tcl' in ../rtl/vivado first"
+    }
+}
+
+proc ip_folder {here backend name} {
+    global backends
+    foreach place [dict get $backends $backend places] {
+        set folder [file join $here .. $backend $name $place]
         if {[file exists [file join $folder component.xml]]} {
             return $folder
         }
     }
-    error "$name has no IP yet: run 'make package' (or 'vitis_hls -f run_hls.tcl') in ../hls first"
+    error "$name has no IP yet: [dict get $backends $backend hint]"
 }
 
 # The newest board file of that name.
@@ -93,8 +109,9 @@ proc make_interconnect {name slaves masters} {
 }
 
 proc make_core {core} {
+    global backend backends
     set name [dict get $core name]
-    create_bd_cell -type ip -vlnv xilinx.com:hls:$name $name
+    create_bd_cell -type ip -vlnv [dict get $backends $backend vendor]:$name $name
     clock $name ap_clk
     reset $name ap_rst_n
     set in_bits [dict get $core in_bits]
@@ -154,7 +171,7 @@ proc make_design {clock_mhz cores} {
 
 set repositories {}
 foreach core $cores {
-    lappend repositories [ip_folder $here [dict get $core name]]
+    lappend repositories [ip_folder $here $backend [dict get $core name]]
 }
 create_project -force licc [file join $here project] -part $part
 if {$board ne ""} {
