@@ -54,6 +54,7 @@ def print_cycles(result: "Verification", console: "Console") -> None:
         for name, label in FIGURES.items():
             cycles = (getattr(found, name) for found in (figures.measured, figures.simulated))
             table.add_row(f"@{function}", label, *(f"{count:,}" for count in cycles))
+        table.add_row(f"@{function}", "pipelines, in latency", f"{figures.pipelines:,}", "")
     console.print(table)
 
 

@@ -25,11 +25,13 @@ FRAMES = 3
 
 @dataclass(frozen=True)
 class RtlFigures:
-    """What a function took without stalls, in cycles: on the cycle simulator, and in RTL; and every
-    FIFO in RTL with the most words that it held in any run."""
+    """What a function took without stalls, in cycles: on the cycle simulator, and in RTL; what the
+    pipelines of the RTL, which the simulator does not have, add to the latency; and every FIFO in
+    RTL with the most words that it held in any run."""
 
     simulated: Simulation
     measured: RtlRun
+    pipelines: int
     most: Mapping[str, int]
 
     def to_json(self) -> dict[str, Any]:
@@ -45,7 +47,12 @@ class RtlFigures:
             {"name": f.name, "most": self.most[f.name], "depth": f.depth, "pipeline": f.slack}
             for f in self.measured.fifos
         ]
-        return {"function": self.simulated.function, **both, "fifos": fifos}
+        return {
+            "function": self.simulated.function,
+            **both,
+            "pipelines": self.pipelines,
+            "fifos": fifos,
+        }
 
 
 class RtlLink:
@@ -90,7 +97,8 @@ class RtlLink:
         """Keeps the figures of the first run, which has no stalls, and what FIFOs held in any."""
         if function not in self.figures:
             simulated = simulate_function(self._op(function), FRAMES)
-            self.figures[function] = RtlFigures(simulated, result, {})
+            pipelines = self.simulators[function].pipelines(result)
+            self.figures[function] = RtlFigures(simulated, result, pipelines, {})
         most = dict(self.figures[function].most)
         for fifo in result.fifos:
             most[fifo.name] = max(fifo.most, most.get(fifo.name, 0))

@@ -135,6 +135,19 @@ class Simulator:
         whole = range(0, len(run.output) - size + 1, size)
         return [self.top.output.from_bytes(run.output[start : start + size]) for start in whole]
 
+    def pipelines(self, run: RtlRun) -> int:
+        """The cycles that pipelines add to a word on its longest way through the core."""
+        delays = {(fifo.instance, fifo.port): fifo.slack for fifo in run.fifos}
+        reached = {fifo.name: 0 for fifo in self.top.core.fifos}
+        longest = 0
+        for process, instance in zip(self.top.core.processes, self.top.instances, strict=True):
+            read = (name for name in process.inputs if name in reached)
+            longest = max((reached[name] for name in read), default=0)
+            written = (name for name in process.outputs if name in reached)
+            for port, name in zip(instance.module.outputs, written, strict=True):
+                reached[name] = longest + delays[instance.name, port]
+        return longest
+
 
 def build(project: RtlProject, top: Top, verilator: Verilator) -> Simulator:
     """Builds the simulation of a core; `RtlError` if that fails."""

@@ -91,8 +91,8 @@ def test_random_functions(tmp_path: Path, number: int) -> None:
             (simulated_function,) = (op for op in alone.ops if isinstance(op, FuncOp))
             simulated = simulate_function(simulated_function, FRAMES)
             assert result.interval == pytest.approx(simulated.interval, rel=0.01)
-            pipelines = sum(fifo.slack for fifo in result.fifos)
-            assert result.latency <= simulated.latency + pipelines + len(result.fifos)
+            latency = simulated.latency + simulator.pipelines(result)
+            assert result.latency == pytest.approx(latency, rel=0.05)
 
 
 @pytest.mark.parametrize(
