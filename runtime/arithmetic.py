@@ -26,4 +26,4 @@ def saturate(
 ) -> Array:
     """Values clipped to [low, high], as `dtype`; `out`, which may be `values`, is room for the
     clipped ones."""
-    return np.clip(values, low, high, out=out).astype(dtype)
+    return np.minimum(np.maximum(values, low, out=out), high, out=out).astype(dtype)

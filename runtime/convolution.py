@@ -15,7 +15,9 @@ from .arithmetic import Array
 
 Finish: TypeAlias = Callable[[Array], Array]
 
-BLOCK_BYTES = 1 << 23
+BLOCK_BYTES = 1 << 21
+FINISH_BYTES = 16
+"""What a sum takes while it is finished: two numbers of 64 bits."""
 MAX_PIECES = 4
 EXACT_FLOAT32 = 1 << 24
 EXACT_FLOAT64 = 1 << 53
@@ -118,11 +120,12 @@ def _correlate(
         (stride * rows, stride * columns, rows, step),
         writeable=False,
     )
-    block = max(1, BLOCK_BYTES // (size[1] * len(matrix) * dtype.itemsize))
+    pixel_bytes = len(matrix) * dtype.itemsize + outputs * FINISH_BYTES
+    block = max(1, BLOCK_BYTES // (size[1] * pixel_bytes))
     buffer = np.empty((block, *patches.shape[1:]), dtype)
     sums = np.empty((block * size[1], outputs), np.float64 if len(pieces) > 1 else dtype)
     more = np.empty((len(sums) if len(pieces) > 1 else 0, outputs), dtype)
-    blocks: list[Array] = []
+    result: Array | None = None
     for y in range(0, size[0], block):
         part = patches[y : y + block]
         np.copyto(buffer[: len(part)], part)
@@ -131,8 +134,12 @@ def _correlate(
         np.matmul(window[:, pieces[0]], matrix[pieces[0]], out=into, casting="same_kind")
         for piece in pieces[1:]:
             into += np.matmul(window[:, piece], matrix[piece], out=more[: len(window)])
-        blocks.append(finish(into))
-    return np.concatenate(blocks).reshape(*size, outputs)
+        finished = finish(into).reshape(len(part), size[1], outputs)
+        if result is None:
+            result = np.empty((*size, outputs), finished.dtype)
+        result[y : y + block] = finished
+    assert result is not None
+    return result
 
 
 def _padded(frame: Array, start: tuple[int, int], reach: tuple[int, int]) -> Array:
