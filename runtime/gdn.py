@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from .arithmetic import Array, Int64Array, saturate
+from .arithmetic import Array, Int64Array, piecewise, saturate
 from .gdn_cores import MANTISSA_BITS, OUTPUT_BITS, TABLE, Form, GdnCore, form_of, mantissas
 
 MOST_TABLES = 8
@@ -86,11 +86,12 @@ class Gdn:
         """The factors by what is read off a norm in float64: the last bit of its exponent and the
         first 17 of its fraction. An odd bit length, which is an odd biased exponent, is rounded up
         for l2."""
-        key = np.arange(1 << MANTISSA_BITS)
+        keys = np.arange(1 << MANTISSA_BITS, dtype=np.int32)
+        return piecewise(self._of_keys, np.dtype(np.float32), keys)
+
+    def _of_keys(self, key: Array) -> Array:
         mantissa = key & KEY_MASK >> 1 | 1 << (MANTISSA_BITS - 1)
-        l2 = self.l2 and form_of(self.l2, self.inverse) is not None
-        odd = key >> (MANTISSA_BITS - 1) if l2 else 0
-        return self.factors[mantissa >> odd].astype(np.float32)
+        return self.factors[mantissa >> (key >> (MANTISSA_BITS - 1)) if self.l2 else mantissa]
 
     def _terms(self, x: Array) -> Array:
         wide = x.astype(np.float64)
@@ -116,5 +117,5 @@ def all_factors(evaluate: Callable[[Int64Array], Int64Array], form: Form) -> Int
     as to compute."""
     factors = np.zeros(1 << MANTISSA_BITS, np.int64)
     known = mantissas(form)
-    factors[known] = evaluate(known)
+    factors[known[0] :] = piecewise(evaluate, factors.dtype, known)
     return factors

@@ -19,6 +19,7 @@ ROUNDINGS = 8
 WIDEST = 1 / 16
 RANGE = 2.0**90
 NORM_BITS = 48
+PART = 1 << 14
 
 
 def fastest(exact: Gdn) -> "Gdn | FilteredGdn":
@@ -32,11 +33,11 @@ def fastest(exact: Gdn) -> "Gdn | FilteredGdn":
     margin = 1.01 * _error(exact) + ROUNDINGS * UNIT
     if margin * (max(-low, high) + 1) > WIDEST:
         return exact
-    numbers = np.concatenate(_norm_weights(exact), axis=None)
-    numbers = numbers[numbers > 0]
+    matrix, addend = _norm_weights(exact)
+    numbers = np.concatenate((matrix[matrix > 0], addend))
     if numbers.min() < 1 / RANGE or numbers.max() > RANGE:
         return exact
-    return FilteredGdn(exact, *(w.astype(np.float32) for w in _norm_weights(exact)), margin)
+    return FilteredGdn(exact, matrix.astype(np.float32), addend.astype(np.float32), margin)
 
 
 @dataclass(frozen=True)
@@ -96,9 +97,15 @@ def _error(exact: Gdn) -> float:
     a mantissa; roundings of weights, terms, products and sums, none of them negative (Higham, 3.1);
     of the root and the quotient."""
     first = 1 << (MANTISSA_BITS - (2 if exact.l2 else 1))
-    mantissa = np.arange(first, (1 << MANTISSA_BITS) + 1) / (1 << MANTISSA_BITS)
-    root = np.sqrt(mantissa) if exact.l2 else mantissa
-    wanted = (root if exact.inverse else 1 / root) * (1 << OUTPUT_BITS)
-    factors = exact.factors[first:]
-    core = max(np.abs(factors / one - 1).max() for one in (wanted[:-1], wanted[1:]))
+    parts = range(first, 1 << MANTISSA_BITS, PART)
+    core = max(_core_error(exact, start, start + PART) for start in parts)
     return (1 + core) * (1 + UNIT) ** (len(exact.beta) + ROUNDINGS) - 1
+
+
+def _core_error(exact: Gdn, start: int, stop: int) -> float:
+    """The largest relative error of the factors of a part of the mantissas."""
+    mantissa: Array = np.arange(start, stop + 1) / (1 << MANTISSA_BITS)
+    root = np.sqrt(mantissa) if exact.l2 else mantissa
+    wanted: Array = (root if exact.inverse else 1 / root) * (1 << OUTPUT_BITS)
+    factors = exact.factors[start:stop]
+    return max(float(np.abs(factors / end - 1).max()) for end in (wanted[:-1], wanted[1:]))

@@ -1,5 +1,6 @@
 """The steps of an integer program: each an op of docs/numbers.md with its constants."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeAlias
@@ -8,7 +9,7 @@ import numpy as np
 
 from . import operators
 from .arithmetic import Array, saturate
-from .convolution import conv2d, conv_transpose2d
+from .convolution import Convolution
 from .formats import Format
 from .gdn import Gdn
 from .gdn_cores import built_in_cores
@@ -51,10 +52,18 @@ class Convolve:
     sums: Format
     then: Requantize | None
 
-    def __call__(self, threads: int | None, frame: Array) -> Array:
-        """The result for a frame."""
-        function = conv_transpose2d if self.transposed else conv2d
-        return function(frame, self.weight, self.stride, self.padding, self._finish)
+    def bands(self, bands: Iterable[Array], height: int) -> Iterator[Array]:
+        """Bands [h, W, O] of the result, for a frame of `height` rows that comes in bands
+        [h, W, C]."""
+        return self._convolution.bands(bands, height, self._finish)
+
+    def height(self, rows: int) -> int:
+        """The rows of the result for so many."""
+        return self._convolution.height(rows)
+
+    @cached_property
+    def _convolution(self) -> Convolution:
+        return Convolution(self.weight, self.stride, self.padding, self.transposed)
 
     @cached_property
     def _finish(self) -> operators.Block:
@@ -129,4 +138,5 @@ class Add:
         return saturate(total, *self.result.bounds, self.result.dtype)
 
 
-Step: TypeAlias = Requantize | Convolve | Offset | Normalize | Absolute | Add
+PixelStep: TypeAlias = Requantize | Offset | Normalize | Absolute | Add
+Step: TypeAlias = PixelStep | Convolve

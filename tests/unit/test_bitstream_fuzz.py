@@ -8,6 +8,7 @@ import json
 import re
 import time
 import tracemalloc
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,9 @@ import pytest
 
 from licc.runtime import BitstreamError, Codec
 from licc.runtime.bitstream import Bitstream
-from licc.runtime.model_file import MODEL
+from licc.runtime.codec import Latents, predict
+from licc.runtime.latent_coder import LatentCoder
+from licc.runtime.model_file import MODEL, read_model
 from licc.tests.unit.mutations import mutated
 
 CODECS = Path(__file__).parents[1] / "golden" / "codec"
@@ -23,6 +26,7 @@ FAMILIES = ("factorized", "hyperprior", "mean-scale")
 SECONDS = 2
 FRAMES = 4
 WHOLE = 20
+LARGE = (768, 512)
 
 
 def corpus(family: str) -> list[bytes]:
@@ -88,6 +92,42 @@ def test_ten_thousand_damaged_files(family: str) -> None:
     assert fates[""] > 20
     assert fates["is damaged: slice #"] > 500
     assert len(fates) >= 10
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_memory_of_a_large_frame_for_any_content(family: str) -> None:
+    """Symbols of 16 bits and other words of every length, their checksums right."""
+    codec, rng = Codec(CODECS / family, threads=1, frame=LARGE), np.random.default_rng(4)
+    whole = Bitstream.from_bytes(codec.encode(rng.integers(0, 256, (LARGE[1], LARGE[0], 3), "u1")))
+    count = len(whole.slices)
+    files = [extreme(codec, whole, rng)]
+    for words in (0, 1, 500, 50_000):
+        slices = [rng.bytes(4 * words) for _ in range(count)]
+        files += [replace(whole, slices=(*whole.slices[:-1], slices[0])).to_bytes()]
+        files += [replace(whole, slices=tuple(slices)).to_bytes()]
+    codec.decode(whole.to_bytes())
+    found = [peak(codec, data) for data in files]
+    assert max(memory for memory, _ in found) <= FRAMES * 3 * LARGE[0] * LARGE[1]
+    assert {message[:18] for _, message in found} == {"", "is damaged: slice "}
+
+
+def extreme(codec: Codec, whole: Bitstream, rng: np.random.Generator) -> bytes:
+    """A file whose latents are any integers of 16 bits."""
+    model = read_model(codec.design / MODEL)
+    entropy, functions = model.entropy, model.program.functions
+    assert entropy is not None
+    stride = functions["g_a"].stride
+    shape = (1, functions["g_a"].result.channels, LARGE[1] // stride, LARGE[0] // stride)
+    symbols = rng.integers(-(1 << 15), 1 << 15, shape).astype(np.int16)
+    if entropy.conditional is None:
+        latents = Latents(symbols, None, symbols)
+    else:
+        inner = functions["h_a"].stride
+        size = (1, functions["h_a"].result.channels, shape[2] // inner, shape[3] // inner)
+        hyper = rng.integers(-(1 << 15), 1 << 15, size).astype(np.int16)
+        scales = predict(model.program.run, hyper, shape[1]).scales
+        latents = Latents(symbols, hyper, symbols, scales)
+    return replace(whole, slices=LatentCoder(entropy).encode(latents)).to_bytes()
 
 
 @pytest.mark.parametrize("family", FAMILIES)

@@ -5,7 +5,7 @@ import pytest
 
 from licc.dialects.window import Window
 from licc.runtime.arithmetic import Array
-from licc.runtime.convolution import conv2d, conv_transpose2d
+from licc.runtime.convolution import Convolution, conv2d, conv_transpose2d
 
 FLOAT32_LIMIT = 1 << 24
 FLOAT64_LIMIT = 1 << 53
@@ -72,13 +72,30 @@ def test_every_padding(windows: list[Window]) -> None:
         assert np.array_equal(found, by_definition(frame, weight, window)), window
 
 
+@pytest.mark.parametrize("windows", GROUPS, ids=lambda windows: str(windows[0]))
+def test_bands_change_nothing(windows: list[Window]) -> None:
+    """A frame in bands of 1 to 4 rows."""
+    for window in windows:
+        rng = np.random.default_rng(window.kernel)
+        frame = rng.integers(-128, 128, (1, 2, 17, window.kernel + 3)).astype(np.int8)
+        weight = rng.integers(-128, 128, weight_shape(window, 2, 3)).astype(np.int8)
+        cuts = np.cumsum(rng.integers(1, 5, 16))
+        parts = np.split(frame[0].transpose(1, 2, 0), cuts[cuts < 17])
+        one = Convolution(weight, window.stride, window.padding, window.transposed)
+        bands = list(one.bands(parts, 17))
+        found = np.concatenate(bands).transpose(2, 0, 1)[np.newaxis]
+        assert np.array_equal(found, convolve(frame, weight, window)), window
+        assert found.shape[2] == one.height(17)
+        assert len(bands) > 1
+
+
 @pytest.mark.parametrize("transposed", [False, True])
 def test_blocks_change_nothing(transposed: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     rng, window = np.random.default_rng(0), Window(3, 2, 1, transposed)
     frame = rng.integers(0, 256, (1, 3, 9, 7))
     weight = rng.integers(-128, 128, weight_shape(window, 3, 4))
     whole = convolve(frame, weight, window)
-    monkeypatch.setattr("licc.runtime.convolution.BLOCK_BYTES", 500)
+    monkeypatch.setattr("licc.runtime.kernel.BLOCK_BYTES", 500)
     assert np.array_equal(convolve(frame, weight, window), whole)
 
 
