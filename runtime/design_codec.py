@@ -44,7 +44,7 @@ class Codec:
         self.frame = frame or model.frame
         self._model = model
         self._coder = LatentCoder(model.entropy)
-        self._shapes = _shapes(model, self.frame)
+        self._shapes = latent_shapes(model, self.frame)
         self._hashes = model.digest[:HASH_BYTES], model.entropy.digest[:HASH_BYTES]
         program = partial(model.program.run, threads=threads)
         self._run: Transforms = CppTransforms(self.design) if cpp else program
@@ -123,7 +123,7 @@ class Codec:
             raise BitstreamError(f"has {len(found.slices)} slices, expected {expected}")
 
 
-def _shapes(model: CodecModel, frame: tuple[int, int]) -> LatentShapes:
+def latent_shapes(model: CodecModel, frame: tuple[int, int]) -> LatentShapes:
     """The shapes of the latents of a frame; `CodecError` where a transform lacks or the frame does
     not fit the strides."""
     functions = model.program.functions
