@@ -9,6 +9,7 @@ import numpy as np
 
 from .arithmetic import Array
 from .kernel import Kernel
+from .scatter import FEW_OUTPUTS, Taps, scattered
 
 Finish: TypeAlias = Callable[[Array], Array]
 
@@ -128,37 +129,60 @@ class Convolution:
     def _phases(self) -> tuple[Phase, ...]:
         if not self.transposed:
             return (Phase(0, 0, (-self.padding, -self.padding), Kernel(self.weight)),)
-        weight, taps = (
-            self.weight.transpose(1, 0, 2, 3),
-            [self._taps(p) for p in range(self.stride)],
-        )
+        weight = self._whole_kernel.weight
         return tuple(
-            Phase(row, column, (top, left), Kernel(weight[:, :, rows][:, :, :, columns]))
-            for row, (rows, top) in enumerate(taps)
-            for column, (columns, left) in enumerate(taps)
+            Phase(
+                *(row, column, (vertical.start, horizontal.start)),
+                Kernel(weight[:, :, vertical.elements][:, :, :, horizontal.elements]),
+            )
+            for row, vertical in enumerate(self._taps)
+            for column, horizontal in enumerate(self._taps)
         )
 
-    def _taps(self, phase: int) -> tuple[list[int], int]:
-        """Kernel indices of one phase of a transposed convolution in the order of their input
-        offsets, and the first offset."""
+    @cached_property
+    def _taps(self) -> tuple[Taps, ...]:
+        """The taps of each phase of a transposed convolution along an axis."""
         size, stride, padding = self.weight.shape[-1], self.stride, self.padding
-        taps = [k for k in range(size) if (phase + padding - k) % stride == 0][::-1]
-        return taps, (phase + padding - taps[0]) // stride if taps else 0
+        found: list[Taps] = []
+        for phase in range(stride):
+            taps = [k for k in range(size) if (phase + padding - k) % stride == 0][::-1]
+            found.append(Taps(taps, (phase + padding - taps[0]) // stride if taps else 0))
+        return tuple(found)
+
+    @cached_property
+    def _whole_kernel(self) -> Kernel:
+        return Kernel(self.weight.transpose(1, 0, 2, 3))
+
+    def _sums(
+        self, frame: Array, top: int, size: tuple[int, int]
+    ) -> Iterator[tuple[int, int, int, Array]]:
+        """The sums of groups from row `top` of a frame on: of each block row and column in the
+        group, the first row, and the sums [n, O]."""
+        if (
+            self.transposed
+            and self.weight.dtype.kind != "f"
+            and self.weight.shape[1] <= FEW_OUTPUTS
+        ):
+            yield from scattered(frame, self._whole_kernel, self._taps, top, size)
+            return
+        for phase in self._phases:
+            start = top + phase.start[0], phase.start[1]
+            for y, sums in phase.kernel.blocks(frame, self._step, start, size):
+                yield phase.row, phase.column, y, sums
 
     def _groups(self, frame: Array, top: int, groups: tuple[int, int], finish: Finish) -> Array:
         """Rows of groups of the result, [h, W, O], from a band whose first row is number `top`."""
         rows, columns = groups[1] - groups[0], self._group_count(frame.shape[1])
         result: Array | None = None
-        for phase in self._phases:
-            start = groups[0] * self._step + phase.start[0] - top, phase.start[1]
-            for y, sums in phase.kernel.blocks(frame, self._step, start, (rows, columns)):
-                found = finish(sums)
-                if result is None:
-                    shape = (rows, self._group, columns, self._group, found.shape[1])
-                    result = np.empty(shape, found.dtype)
-                elif found.dtype != result.dtype:
-                    result = result.astype(np.result_type(result, found))
-                found = found.reshape(-1, columns, found.shape[1])
-                result[y : y + len(found), phase.row, :, phase.column] = found
+        start = groups[0] * self._step - top
+        for row, column, y, sums in self._sums(frame, start, (rows, columns)):
+            found = finish(sums)
+            if result is None:
+                shape = (rows, self._group, columns, self._group, found.shape[1])
+                result = np.empty(shape, found.dtype)
+            elif found.dtype != result.dtype:
+                result = result.astype(np.result_type(result, found))
+            found = found.reshape(-1, columns, found.shape[1])
+            result[y : y + len(found), row, :, column] = found
         assert result is not None
         return result.reshape(rows * self._group, columns * self._group, -1)

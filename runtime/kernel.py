@@ -42,7 +42,7 @@ class Kernel:
         if self._matrix.size == 0:
             yield 0, np.zeros((size[0] * size[1], outputs), np.float32)
             return
-        dtype, (first, *others) = self._cuts(_magnitude(frame))
+        dtype, (first, *others) = self.cuts(magnitude_of(frame))
         patches = self._patches(frame, stride, start, size)
         matrix = self._matrix.astype(dtype, copy=False)
         pixel_bytes = len(matrix) * dtype.itemsize + outputs * FINISH_BYTES
@@ -66,10 +66,10 @@ class Kernel:
         """A view [rows, columns, k, l · C] of what each pixel of the result reads."""
         _, channels, height, width = self.weight.shape
         reach = [stride * (n - 1) + k for n, k in zip(size, (height, width), strict=True)]
-        padded = _padded(frame, start, (reach[0], reach[1]))
-        rows, columns, step = padded.strides
+        wide = padded(frame, start, (reach[0], reach[1]))
+        rows, columns, step = wide.strides
         return as_strided(
-            padded,
+            wide,
             (*size, height, width * channels),
             (stride * rows, stride * columns, rows, step),
             writeable=False,
@@ -79,11 +79,11 @@ class Kernel:
     def _matrix(self) -> Array:
         """The weights as [k · l · C, O]: in float32, where that holds them."""
         matrix = self.weight.transpose(2, 3, 1, 0).reshape(-1, len(self.weight))
-        if matrix.dtype.kind != "f" and _magnitude(matrix) > EXACT_FLOAT32:
+        if matrix.dtype.kind != "f" and magnitude_of(matrix) > EXACT_FLOAT32:
             return matrix
         return matrix.astype(np.float32)
 
-    def _cuts(self, magnitude: int) -> Cuts:
+    def cuts(self, magnitude: int) -> Cuts:
         """Cuts for integers of at most this magnitude: those that are known from another band, if
         they are not for much larger ones."""
         for known, cuts in self._known:
@@ -116,18 +116,18 @@ class Kernel:
         return np.dtype(np.float32), tuple(pieces)
 
 
-def _magnitude(values: Array) -> int:
+def magnitude_of(values: Array) -> int:
     """The largest |v| of integers; of other values it decides nothing."""
     if values.dtype.kind == "f" or not values.size:
         return 0
     return max(abs(int(values.max())), abs(int(values.min())))
 
 
-def _padded(frame: Array, start: tuple[int, int], reach: tuple[int, int]) -> Array:
+def padded(frame: Array, start: tuple[int, int], reach: tuple[int, int]) -> Array:
     """frame [H, W, C] from `start` on, `reach` rows and columns long, zeros outside."""
-    padded = np.zeros((*reach, frame.shape[2]), frame.dtype)
+    wide = np.zeros((*reach, frame.shape[2]), frame.dtype)
     source = [slice(max(0, a), max(0, a + n)) for a, n in zip(start, reach, strict=True)]
     part = frame[source[0], source[1]]
     top, left = max(0, -start[0]), max(0, -start[1])
-    padded[top : top + part.shape[0], left : left + part.shape[1]] = part
-    return padded
+    wide[top : top + part.shape[0], left : left + part.shape[1]] = part
+    return wide
