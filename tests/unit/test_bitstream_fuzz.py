@@ -66,7 +66,7 @@ def fuzz(family: str, files: int, seed: int) -> dict[str, int]:
         corpus(family),
         np.random.default_rng(seed),
     )
-    limits = [peak(codec, data)[0] for data in whole for _ in range(2)]
+    limits = [peak(codec, data)[0] for data in sorted(set(whole)) for _ in range(2)]
     frame = 3 * codec.frame[0] * codec.frame[1]
     fates: dict[str, int] = {}
     for _ in range(files):
@@ -81,7 +81,7 @@ def fuzz(family: str, files: int, seed: int) -> dict[str, int]:
 
 @pytest.mark.parametrize("family", FAMILIES)
 def test_some_damaged_files(family: str) -> None:
-    fates = fuzz(family, 150, seed=1)
+    fates = fuzz(family, 100, seed=1)
     assert len(fates) > 5
 
 

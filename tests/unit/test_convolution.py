@@ -93,10 +93,13 @@ def test_bands_change_nothing(windows: list[Window]) -> None:
 
 
 @pytest.mark.parametrize("transposed", [False, True])
-def test_blocks_change_nothing(transposed: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("outputs", [4, FEW_OUTPUTS + 1])
+def test_blocks_change_nothing(
+    transposed: bool, outputs: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     rng, window = np.random.default_rng(0), Window(3, 2, 1, transposed)
     frame = rng.integers(0, 256, (1, 3, 9, 7))
-    weight = rng.integers(-128, 128, weight_shape(window, 3, 4))
+    weight = rng.integers(-128, 128, weight_shape(window, 3, outputs))
     whole = convolve(frame, weight, window)
     for module in ("kernel", "scatter"):
         monkeypatch.setattr(f"licc.runtime.{module}.BLOCK_BYTES", 500)
