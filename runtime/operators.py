@@ -32,8 +32,12 @@ def blockwise(
     def process(start: int) -> None:
         result[start : start + block] = function(pixels[start : start + block])
 
-    with ThreadPoolExecutor(threads or cpu_count()) as pool:
-        list(pool.map(process, range(0, len(pixels), block)))
+    starts = range(0, len(pixels), block)
+    if threads == 1 or len(starts) == 1:
+        list(map(process, starts))
+    else:
+        with ThreadPoolExecutor(threads or cpu_count()) as pool:
+            list(pool.map(process, starts))
     return result.reshape(height, width, channels).transpose(2, 0, 1)[np.newaxis]
 
 

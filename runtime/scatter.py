@@ -12,9 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from .arithmetic import Array
-from .kernel import BLOCK_BYTES, Kernel, magnitude_of, padded
+from .kernel import Kernel, magnitude_of, padded
 
 FEW_OUTPUTS = 8
+BLOCK_BYTES = 1 << 20
 
 
 @dataclass(frozen=True)

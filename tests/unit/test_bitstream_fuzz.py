@@ -1,4 +1,5 @@
-"""Damaged files: an error or an image each time, soon, in no more memory than a whole file takes.
+"""Damaged files: an error or an image each time, within 2 s of the processor, in no more memory
+than a whole file takes.
 
 The corpus is the files of `tests/golden/codec/`, those of `damaged/` among them: mutated ones, one
 for each way in which a file is refused, which `fates.json` names.
@@ -43,7 +44,7 @@ def peak(codec: Codec, data: bytes) -> tuple[int, str]:
     """The most memory that decoding takes, and what is wrong with the file."""
     tracemalloc.start()
     try:
-        start = time.perf_counter()
+        start = time.process_time()
         message = ""
         try:
             image = codec.decode(data)
@@ -51,7 +52,7 @@ def peak(codec: Codec, data: bytes) -> tuple[int, str]:
             assert image.shape == (header.height, header.width, 3)
         except BitstreamError as error:
             message = str(error)
-        assert time.perf_counter() - start < SECONDS
+        assert time.process_time() - start < SECONDS
         return tracemalloc.get_traced_memory()[1], message
     finally:
         tracemalloc.stop()
@@ -117,7 +118,8 @@ def extreme(codec: Codec, whole: Bitstream, rng: np.random.Generator) -> bytes:
     entropy, functions = model.entropy, model.program.functions
     assert entropy is not None
     stride = functions["g_a"].stride
-    shape = (1, functions["g_a"].result.channels, LARGE[1] // stride, LARGE[0] // stride)
+    width, height = codec.frame
+    shape = (1, functions["g_a"].result.channels, height // stride, width // stride)
     symbols = rng.integers(-(1 << 15), 1 << 15, shape).astype(np.int16)
     if entropy.conditional is None:
         latents = Latents(symbols, None, symbols)
