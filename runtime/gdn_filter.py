@@ -16,8 +16,11 @@ from .gdn_cores import MANTISSA_BITS, OUTPUT_BITS
 UNIT = 2.0**-24
 """The relative error of a rounding to float32."""
 ROUNDINGS = 8
+"""More than a result goes through beside the sum of its norm."""
 WIDEST = 1 / 16
+"""The widest interval of the largest result that is worth a filter."""
 RANGE = 2.0**90
+"""What keeps products of weights with terms of 31 bits, and their sums, normal in float32."""
 NORM_BITS = 48
 PART = 1 << 14
 
