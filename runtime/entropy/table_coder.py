@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -102,8 +103,10 @@ def _order(rows: Array) -> Array | slice:
 
 def _runs(rows: Array) -> Iterator[tuple[int, slice]]:
     """Each row of sorted rows, and where it is."""
+    if not len(rows):
+        return
     changes = (1 + np.flatnonzero(rows[1:] != rows[:-1])).tolist()
-    for start, stop in zip([0, *changes], [*changes, len(rows)] if len(rows) else (), strict=False):
+    for start, stop in pairwise((0, *changes, len(rows))):
         yield int(rows[start]), slice(start, stop)
 
 
