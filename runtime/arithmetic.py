@@ -3,6 +3,7 @@
 `docs/numbers.md` states the contract; `backends/hls/include/licc/arithmetic.h` is its twin in C++.
 """
 
+from collections.abc import Callable
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -10,6 +11,8 @@ from numpy.typing import NDArray
 
 Array: TypeAlias = NDArray[Any]
 Int64Array: TypeAlias = NDArray[np.int64]
+
+PIECE = 1 << 15
 
 
 def round_shift(
@@ -26,4 +29,15 @@ def saturate(
 ) -> Array:
     """Values clipped to [low, high], as `dtype`; `out`, which may be `values`, is room for the
     clipped ones."""
-    return np.clip(values, low, high, out=out).astype(dtype)
+    return np.minimum(np.maximum(values, low, out=out), high, out=out).astype(dtype)
+
+
+def piecewise(function: Callable[..., Array], dtype: np.dtype[Any], *arrays: Array) -> Array:
+    """`function` of arrays of one shape, element by element, as `dtype`; piece by piece, so that
+    what it computes with in wide integers takes no memory."""
+    flat = [array.reshape(-1) for array in arrays]
+    result = np.empty(arrays[0].size, dtype)
+    for start in range(0, result.size, PIECE):
+        part = slice(start, start + PIECE)
+        result[part] = function(*(array[part] for array in flat))
+    return result.reshape(arrays[0].shape)

@@ -8,8 +8,11 @@ import struct
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from .errors import BitstreamError
+
+Bytes: TypeAlias = bytes | memoryview
 
 MAGIC = b"\x8dLIC"
 VERSION = 1
@@ -37,7 +40,7 @@ class Bitstream:
     """A header, and slices that can be decoded each on its own."""
 
     header: Header
-    slices: tuple[bytes, ...]
+    slices: tuple[Bytes, ...]
 
     def to_bytes(self) -> bytes:
         """The file."""
@@ -76,14 +79,15 @@ class Bitstream:
         return Bitstream(Header(width, height, (frame[0], frame[1]), model, tables), slices)
 
 
-def _slices(data: bytes, start: int, entries: Sequence[tuple[int, int]]) -> tuple[bytes, ...]:
+def _slices(data: bytes, start: int, entries: Sequence[tuple[int, int]]) -> tuple[Bytes, ...]:
     end = start + sum(length for length, _ in entries)
     _require(data, end)
     if len(data) > end:
         raise BitstreamError(f"has {len(data)} bytes, {len(data) - end} more than it should")
-    slices: list[bytes] = []
+    slices: list[Bytes] = []
+    whole = memoryview(data)
     for number, (length, checksum) in enumerate(entries, start=1):
-        part = data[start : start + length]
+        part = whole[start : start + length]
         if zlib.crc32(part) != checksum:
             raise BitstreamError(
                 f"is damaged: the checksum of slice {number} of {len(entries)} is wrong"

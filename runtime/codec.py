@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from .arithmetic import Array, round_shift, saturate
+from .arithmetic import Array, piecewise, round_shift, saturate
 
 FRACTION_BITS = 6
 INT16 = np.dtype(np.int16)
@@ -67,12 +67,19 @@ def encode(run: Transforms, functions: Collection[str], image: Array) -> Latents
     if "h_s" in functions:
         prediction = predict(run, hyper, latent.shape[1])
         scales, centre = prediction.scales, prediction.means
-    distance = latent.astype(np.int64) - centre
-    symbols = saturate(round_shift(distance, FRACTION_BITS), LOW, HIGH, INT16)
+    symbols = piecewise(_symbols, INT16, latent, centre)
     return Latents(symbols, hyper, restore(symbols, centre), scales)
 
 
 def restore(symbols: Array, means: Array) -> Array:
     """Latents from symbols and means (both int16), as the synthesis transform takes them."""
-    latent = (symbols.astype(np.int64) << FRACTION_BITS) + means
-    return saturate(latent, LOW, HIGH, INT16)
+    return piecewise(_restored, INT16, symbols, means)
+
+
+def _symbols(latent: Array, means: Array) -> Array:
+    distance = latent.astype(np.int64) - means
+    return saturate(round_shift(distance, FRACTION_BITS), LOW, HIGH, INT16)
+
+
+def _restored(symbols: Array, means: Array) -> Array:
+    return saturate((symbols.astype(np.int64) << FRACTION_BITS) + means, LOW, HIGH, INT16)

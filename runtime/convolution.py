@@ -1,24 +1,17 @@
-"""Convolutions of whole frames by blocked matrix products, exact for integers.
+"""Convolutions and transposed ones, of whole frames or of frames that come in bands of rows."""
 
-A float product of integers is exact while every partial sum stays below 2^24 (float32) or 2^53
-(float64). The bound is taken from the actual weights and the actual frame; where float32 alone
-would not do, the sum is cut into pieces that it holds, or computed in float64.
-"""
-
-from collections.abc import Callable
-from typing import Any, TypeAlias
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeAlias
 
 import numpy as np
-from numpy.lib.stride_tricks import as_strided
 
 from .arithmetic import Array
+from .kernel import Kernel
+from .scatter import FEW_OUTPUTS, Taps, scattered
 
 Finish: TypeAlias = Callable[[Array], Array]
-
-BLOCK_BYTES = 1 << 23
-MAX_PIECES = 4
-EXACT_FLOAT32 = 1 << 24
-EXACT_FLOAT64 = 1 << 53
 
 
 def unchanged(sums: Array) -> Array:
@@ -35,11 +28,7 @@ def conv2d(
     float32 (result: float32); result [1, O, (H + 2·padding − k) // stride + 1, …]. `finish` makes
     the result of the sums, block by block of pixels [n, O], while they are in the cache.
     """
-    kernel = weight.shape[-1]
-    size = [(n + 2 * padding - kernel) // stride + 1 for n in frame.shape[2:]]
-    start = (-padding, -padding)
-    result = _correlate(frame, weight, stride, start, (size[0], size[1]), finish)
-    return result.transpose(2, 0, 1)[np.newaxis]
+    return _whole(Convolution(weight, stride, padding, False), frame, finish)
 
 
 def conv_transpose2d(
@@ -49,97 +38,151 @@ def conv_transpose2d(
 
     frame [1, C, H, W], weight [C, O, k, k]; types as in `conv2d`; result [1, O, s·H, s·W].
     """
-    height, width = frame.shape[2:]
-    phases = [_taps(phase, weight.shape[-1], stride, padding) for phase in range(stride)]
-    parts: list[list[Array]] = [[], []]
-    shape = (height, stride, width, stride, weight.shape[1])
-    kernel = weight.transpose(1, 0, 2, 3)
-    for row, (rows, row_start) in enumerate(phases):
-        for column, (columns, column_start) in enumerate(phases):
-            part = kernel[:, :, rows][:, :, :, columns]
-            start = (row_start, column_start)
-            parts[0].append(_correlate(frame, part, 1, start, (height, width), finish))
-            parts[1].append(np.array((row, column)))
-    result = np.empty(shape, np.result_type(*parts[0]))
-    for part, (row, column) in zip(*parts, strict=True):
-        result[:, row, :, column] = part
-    return result.reshape(height * stride, width * stride, -1).transpose(2, 0, 1)[np.newaxis]
+    return _whole(Convolution(weight, stride, padding, True), frame, finish)
 
 
-def _taps(phase: int, kernel: int, stride: int, padding: int) -> tuple[list[int], int]:
-    """Kernel indices of one phase in the order of their input offsets, and the first offset."""
-    taps = [k for k in range(kernel) if (phase + padding - k) % stride == 0][::-1]
-    return taps, (phase + padding - taps[0]) // stride if taps else 0
+def _whole(convolution: "Convolution", frame: Array, finish: Finish) -> Array:
+    (band,) = convolution.bands([frame[0].transpose(1, 2, 0)], frame.shape[2], finish)
+    return band.transpose(2, 0, 1)[np.newaxis]
 
 
-def _pieces(matrix: Array, magnitude: int) -> tuple[np.dtype[Any], list[slice]]:
-    """The dtype and the cuts of the summed axis (0) with which an integer product is exact."""
-    if matrix.dtype.kind == "f":
-        return np.dtype(np.float32), [slice(None)]
-    sums = np.abs(matrix.astype(np.int64)).cumsum(axis=0) * magnitude
-    largest = int(sums[-1].max()) if sums.size else 0
-    if largest >= EXACT_FLOAT64:
-        raise OverflowError(f"a convolution's sum may reach {largest}, beyond 2^53")
-    pieces: list[slice] = []
-    start, before = 0, np.zeros(matrix.shape[1], np.int64)
-    while start < len(matrix):
-        stop = int(np.searchsorted((sums - before).max(axis=1), EXACT_FLOAT32))
-        if stop == start or len(pieces) == MAX_PIECES:
-            return np.dtype(np.float64), [slice(None)]
-        pieces.append(slice(start, stop))
-        start, before = stop, sums[stop - 1]
-    return np.dtype(np.float32), pieces
+@dataclass(frozen=True)
+class Phase:
+    """The pixels of the result at (row, column) of each group: their kernel, and the first row and
+    column of the frame that the first group reads."""
+
+    row: int
+    column: int
+    start: tuple[int, int]
+    kernel: Kernel
+
+    @property
+    def stop(self) -> int:
+        """The row behind the last that the first group reads."""
+        return self.start[0] + self.kernel.weight.shape[2]
 
 
-def _correlate(
-    frame: Array,
-    weight: Array,
-    stride: int,
-    start: tuple[int, int],
-    size: tuple[int, int],
-    finish: Finish,
-) -> Array:
-    """Σ weight[o, c, i, j] · frame[c, y·stride + start[0] + i, x·stride + start[1] + j], as
-    [size[0], size[1], O]."""
-    outputs, channels, kernel_rows, kernel_columns = weight.shape
-    matrix = weight.transpose(2, 3, 1, 0).reshape(-1, outputs)
-    if matrix.size == 0:
-        sums = finish(np.zeros((size[0] * size[1], outputs), np.float32))
-        return sums.reshape(*size, outputs)
-    magnitude = max(abs(int(frame.max())), abs(int(frame.min()))) if frame.dtype.kind != "f" else 0
-    dtype, pieces = _pieces(matrix, magnitude)
-    reach = [stride * (n - 1) + k for n, k in zip(size, weight.shape[2:], strict=True)]
-    padded = _padded(frame[0].transpose(1, 2, 0), start, (reach[0], reach[1]))
-    matrix = matrix.astype(dtype)
-    rows, columns, step = padded.strides
-    patches = as_strided(
-        padded,
-        (*size, kernel_rows, kernel_columns * channels),
-        (stride * rows, stride * columns, rows, step),
-        writeable=False,
-    )
-    block = max(1, BLOCK_BYTES // (size[1] * len(matrix) * dtype.itemsize))
-    buffer = np.empty((block, *patches.shape[1:]), dtype)
-    sums = np.empty((block * size[1], outputs), np.float64 if len(pieces) > 1 else dtype)
-    more = np.empty((len(sums) if len(pieces) > 1 else 0, outputs), dtype)
-    blocks: list[Array] = []
-    for y in range(0, size[0], block):
-        part = patches[y : y + block]
-        np.copyto(buffer[: len(part)], part)
-        window = buffer[: len(part)].reshape(-1, len(matrix))
-        into = sums[: len(window)]
-        np.matmul(window[:, pieces[0]], matrix[pieces[0]], out=into, casting="same_kind")
-        for piece in pieces[1:]:
-            into += np.matmul(window[:, piece], matrix[piece], out=more[: len(window)])
-        blocks.append(finish(into))
-    return np.concatenate(blocks).reshape(*size, outputs)
+@dataclass(frozen=True)
+class Convolution:
+    """A convolution, weight [O, C, k, k], or a transposed one, weight [C, O, k, k].
 
+    The result comes in groups: pixels, or stride × stride pixels of a transposed one.
+    """
 
-def _padded(frame: Array, start: tuple[int, int], reach: tuple[int, int]) -> Array:
-    """frame [H, W, C] from `start` on, `reach` rows and columns long, zeros outside."""
-    padded = np.zeros((*reach, frame.shape[2]), frame.dtype)
-    source = [slice(max(0, a), max(0, a + n)) for a, n in zip(start, reach, strict=True)]
-    part = frame[source[0], source[1]]
-    top, left = max(0, -start[0]), max(0, -start[1])
-    padded[top : top + part.shape[0], left : left + part.shape[1]] = part
-    return padded
+    weight: Array
+    stride: int
+    padding: int
+    transposed: bool
+
+    def bands(
+        self, bands: Iterable[Array], height: int, finish: Finish = unchanged
+    ) -> Iterator[Array]:
+        """The result as bands [h, W, O], for a frame of `height` rows that comes as bands
+        [h, W, C]; one for one that is the whole frame. No more rows are held than are needed."""
+        first = done = seen = 0
+        held: Array | None = None
+        for band in bands:
+            held = band if held is None else np.concatenate((held, band))
+            seen += len(band)
+            ready = self._ready(seen, height)
+            most = ready - done if seen == len(band) else max(1, len(band) // self._step)
+            while done < ready:
+                part = done, min(ready, done + most)
+                yield self._groups(held, first, part, finish)
+                done = part[1]
+            unused = max(0, min(done * self._step + self._first_row - first, len(held)))
+            held, first = held[unused:], first + unused
+
+    def height(self, rows: int) -> int:
+        """The rows of the result for so many."""
+        return self._group_count(rows) * self._group
+
+    @property
+    def _step(self) -> int:
+        """How many rows of the frame there are to a group."""
+        return 1 if self.transposed else self.stride
+
+    @property
+    def _group(self) -> int:
+        """How many rows of the result there are to a group."""
+        return self.stride if self.transposed else 1
+
+    @cached_property
+    def _first_row(self) -> int:
+        return min(phase.start[0] for phase in self._phases)
+
+    def _ready(self, seen: int, height: int) -> int:
+        """How many rows of groups can be computed from so many rows."""
+        count = self._group_count(height)
+        if seen == height:
+            return count
+        last = max(phase.stop for phase in self._phases)
+        return min(count, max(0, (seen - last) // self._step + 1))
+
+    def _group_count(self, size: int) -> int:
+        """How many groups there are for so many rows or columns."""
+        if self.transposed:
+            return size
+        return (size + 2 * self.padding - self.weight.shape[-1]) // self.stride + 1
+
+    @cached_property
+    def _phases(self) -> tuple[Phase, ...]:
+        if not self.transposed:
+            return (Phase(0, 0, (-self.padding, -self.padding), Kernel(self.weight)),)
+        weight = self._whole_kernel.weight
+        return tuple(
+            Phase(
+                *(row, column, (vertical.start, horizontal.start)),
+                Kernel(weight[:, :, vertical.elements][:, :, :, horizontal.elements]),
+            )
+            for row, vertical in enumerate(self._taps)
+            for column, horizontal in enumerate(self._taps)
+        )
+
+    @cached_property
+    def _taps(self) -> tuple[Taps, ...]:
+        """The taps of each phase of a transposed convolution along an axis."""
+        size, stride, padding = self.weight.shape[-1], self.stride, self.padding
+        found: list[Taps] = []
+        for phase in range(stride):
+            taps = [k for k in range(size) if (phase + padding - k) % stride == 0][::-1]
+            found.append(Taps(taps, (phase + padding - taps[0]) // stride if taps else 0))
+        return tuple(found)
+
+    @cached_property
+    def _whole_kernel(self) -> Kernel:
+        return Kernel(self.weight.transpose(1, 0, 2, 3))
+
+    def _sums(
+        self, frame: Array, top: int, size: tuple[int, int]
+    ) -> Iterator[tuple[int, int, int, Array]]:
+        """The sums of groups from row `top` of a frame on: of each block row and column in the
+        group, the first row, and the sums [n, O]."""
+        if (
+            self.transposed
+            and self.weight.dtype.kind != "f"
+            and self.weight.shape[1] <= FEW_OUTPUTS
+        ):
+            yield from scattered(frame, self._whole_kernel, self._taps, top, size)
+            return
+        for phase in self._phases:
+            start = top + phase.start[0], phase.start[1]
+            for y, sums in phase.kernel.blocks(frame, self._step, start, size):
+                yield phase.row, phase.column, y, sums
+
+    def _groups(self, frame: Array, top: int, groups: tuple[int, int], finish: Finish) -> Array:
+        """Rows of groups of the result, [h, W, O], from a band whose first row is number `top`."""
+        rows, columns = groups[1] - groups[0], self._group_count(frame.shape[1])
+        result: Array | None = None
+        start = groups[0] * self._step - top
+        for row, column, y, sums in self._sums(frame, start, (rows, columns)):
+            found = finish(sums)
+            if result is None:
+                shape = (rows, self._group, columns, self._group, found.shape[1])
+                result = np.empty(shape, found.dtype)
+            elif found.dtype != result.dtype:
+                result = result.astype(np.result_type(result, found))
+            found = found.reshape(-1, columns, found.shape[1])
+            result[y : y + len(found), row, :, column] = found
+        assert result is not None
+        return result.reshape(rows * self._group, columns * self._group, -1)

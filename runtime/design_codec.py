@@ -1,13 +1,13 @@
 """A design as a codec: images to bitstreams and back."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
 import numpy as np
 
 from .arithmetic import Array
-from .bitstream import HASH_BYTES, MAX_PIXELS, Bitstream, Header
+from .bitstream import HASH_BYTES, MAX_PIXELS, Bitstream, Bytes, Header
 from .codec import Transforms, encode
 from .cpp_transforms import CppTransforms
 from .errors import BitstreamError, CodecError
@@ -44,7 +44,7 @@ class Codec:
         self.frame = frame or model.frame
         self._model = model
         self._coder = LatentCoder(model.entropy)
-        self._shapes = _shapes(model, self.frame)
+        self._shapes = latent_shapes(model, self.frame)
         self._hashes = model.digest[:HASH_BYTES], model.entropy.digest[:HASH_BYTES]
         program = partial(model.program.run, threads=threads)
         self._run: Transforms = CppTransforms(self.design) if cpp else program
@@ -83,14 +83,19 @@ class Codec:
         self._check(found)
         header, count = found.header, self._shapes.slices
         size = header.width, header.height
+        if len(found.slices) == count:
+            return np.ascontiguousarray(self._decode_tile(found.slices, size))
         image = np.empty((header.height, header.width, 3), np.uint8)
         for number, (rows, columns) in enumerate(tiles(size, self.frame)):
-            slices = found.slices[number * count : (number + 1) * count]
-            latent = self._coder.decode(slices, self._shapes, self._run)
-            pixels = self._run("g_s", latent)
-            tile = image[rows, columns]
-            tile[:] = crop_to(pixels, *tile.shape[:2])[0].transpose(1, 2, 0)
+            slices, tile = found.slices[number * count :][:count], image[rows, columns]
+            tile[:] = self._decode_tile(slices, (tile.shape[1], tile.shape[0]))
         return image
+
+    def _decode_tile(self, slices: Sequence[Bytes], size: tuple[int, int]) -> Array:
+        """The pixels [H, W, 3] of a tile of this width and height."""
+        latent = self._coder.decode(slices, self._shapes, self._run)
+        pixels = self._run("g_s", latent)
+        return crop_to(pixels, size[1], size[0])[0].transpose(1, 2, 0)
 
     @property
     def _functions(self) -> tuple[str, ...]:
@@ -118,7 +123,7 @@ class Codec:
             raise BitstreamError(f"has {len(found.slices)} slices, expected {expected}")
 
 
-def _shapes(model: CodecModel, frame: tuple[int, int]) -> LatentShapes:
+def latent_shapes(model: CodecModel, frame: tuple[int, int]) -> LatentShapes:
     """The shapes of the latents of a frame; `CodecError` where a transform lacks or the frame does
     not fit the strides."""
     functions = model.program.functions

@@ -11,6 +11,7 @@ from functools import cached_property
 import numpy as np
 
 from .arithmetic import Array
+from .bitstream import Bytes
 from .codec import Latents, Transforms, predict, restore
 from .entropy import EntropyModel, TableCoder
 from .errors import BitstreamError
@@ -61,7 +62,7 @@ class LatentCoder:
         hyper = self._encode_bottleneck(latents.hyper)
         return *hyper, *_encode(self._conditional, latents.symbols, rows)
 
-    def decode(self, slices: Sequence[bytes], shapes: LatentShapes, run: Transforms) -> Array:
+    def decode(self, slices: Sequence[Bytes], shapes: LatentShapes, run: Transforms) -> Array:
         """What the synthesis transform is given for an image; `run` runs @h_s. `BitstreamError`
         names the slice that is wrong, of the `shapes.slices` that are expected."""
         conditional = self.entropy.conditional
@@ -78,7 +79,7 @@ class LatentCoder:
     def _encode_bottleneck(self, symbols: Array) -> tuple[bytes, ...]:
         return _encode(self._bottleneck, symbols, self.entropy.bottleneck_rows(symbols.shape))
 
-    def _decode_bottleneck(self, slices: Sequence[bytes], shape: tuple[int, ...]) -> Array:
+    def _decode_bottleneck(self, slices: Sequence[Bytes], shape: tuple[int, ...]) -> Array:
         return _decode(self._bottleneck, slices, self.entropy.bottleneck_rows(shape), 0)
 
 
@@ -88,7 +89,7 @@ def _encode(coder: TableCoder, symbols: Array, rows: Array) -> tuple[bytes, ...]
     return tuple(coder.encode(flat[part], flat_rows[part]) for part in parts)
 
 
-def _decode(coder: TableCoder, slices: Sequence[bytes], rows: Array, before: int) -> Array:
+def _decode(coder: TableCoder, slices: Sequence[Bytes], rows: Array, before: int) -> Array:
     flat = rows.ravel()
     symbols = np.empty(flat.size, np.int16)
     for number, data in enumerate(slices):

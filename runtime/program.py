@@ -3,22 +3,20 @@
 It is what the interpreter of the IR computes, without the IR: see `backends/design/export.py`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+
+import numpy as np
 
 from .arithmetic import Array
+from .bands import Node, run_in_bands
 from .errors import CodecError
 from .formats import Format
-from .steps import Step
+from .steps import Convolve
 
-
-@dataclass(frozen=True)
-class Node:
-    """A step, and which values it takes: 0 is the function's argument, i the result of node i."""
-
-    step: Step
-    inputs: tuple[int, ...]
+BAND_ROWS = 64
+"""How many rows of an image go through an analysis at a time; half as many come out of a synthesis,
+which anyone's files can ask for, and so takes less memory."""
 
 
 @dataclass(frozen=True)
@@ -43,21 +41,29 @@ class Function:
         """The result for a frame [1, C, H, W]; `CodecError` for other channels."""
         if frame.ndim != 4 or frame.shape[:2] != (1, self.argument.channels):
             raise CodecError(f"expected [1, {self.argument.channels}, H, W], found {frame.shape}")
-        values: dict[int, Array] = {0: frame}
-        for number, node in enumerate(self.nodes, start=1):
-            values[number] = node.step(threads, *(values[i] for i in node.inputs))
-            for index in self._unused_after[number]:
-                values.pop(index, None)
-        return values[len(self.nodes)]
+        pixels = frame[0].transpose(1, 2, 0)
+        rows = max(1, BAND_ROWS // (2 * self.stride)) if self._enlarges else BAND_ROWS
+        bands = [pixels[y : y + rows] for y in range(0, len(pixels), rows)]
+        return _joined(*run_in_bands(self.nodes, bands, threads)).transpose(2, 0, 1)[np.newaxis]
 
-    @cached_property
-    def _unused_after(self) -> Mapping[int, tuple[int, ...]]:
-        """The values that no node after each needs."""
-        last = {i: number for number, node in enumerate(self.nodes, 1) for i in node.inputs}
-        return {
-            number: tuple(index for index, use in last.items() if use == number)
-            for number in range(1, len(self.nodes) + 1)
-        }
+    @property
+    def _enlarges(self) -> bool:
+        return any(isinstance(n.step, Convolve) and n.step.transposed for n in self.nodes)
+
+
+def _joined(bands: Iterator[Array], height: int) -> Array:
+    """All bands [h, W, C], one below the other."""
+    result: Array | None = None
+    y = 0
+    for band in bands:
+        if len(band) == height:
+            return band
+        if result is None:
+            result = np.empty((height, *band.shape[1:]), band.dtype)
+        result[y : y + len(band)] = band
+        y += len(band)
+    assert result is not None
+    return result
 
 
 @dataclass(frozen=True)

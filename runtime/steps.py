@@ -1,5 +1,6 @@
 """The steps of an integer program: each an op of docs/numbers.md with its constants."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeAlias
@@ -7,10 +8,12 @@ from typing import TypeAlias
 import numpy as np
 
 from . import operators
-from .arithmetic import Array, Int64Array, saturate
-from .convolution import conv2d, conv_transpose2d
+from .arithmetic import Array, saturate
+from .convolution import Convolution
 from .formats import Format
-from .gdn_cores import GdnCore, built_in_cores
+from .gdn import Gdn
+from .gdn_cores import built_in_cores
+from .gdn_filter import fastest
 
 
 @dataclass(frozen=True)
@@ -29,11 +32,12 @@ class Requantize:
         constants = self.bias, self.multiplier, self.negative
         return operators.requantize(frame, *constants, self.shift, bounds, dtype, threads)
 
-    def block(self) -> operators.Block:
-        """The same for blocks of pixels [n, C]."""
+    def block(self, given: Format) -> operators.Block:
+        """The same for blocks of pixels [n, C] of a format."""
         bounds, dtype = self.result.bounds, self.result.dtype
         constants = self.bias, self.multiplier, self.negative
-        return operators.requantizer(*constants, self.shift, bounds, dtype)
+        largest = max(map(abs, given.bounds))
+        return operators.requantizer(*constants, self.shift, bounds, dtype, largest)
 
 
 @dataclass(frozen=True)
@@ -48,14 +52,24 @@ class Convolve:
     sums: Format
     then: Requantize | None
 
-    def __call__(self, threads: int | None, frame: Array) -> Array:
-        """The result for a frame."""
-        function = conv_transpose2d if self.transposed else conv2d
-        return function(frame, self.weight, self.stride, self.padding, self._finish)
+    def bands(self, bands: Iterable[Array], height: int) -> Iterator[Array]:
+        """Bands [h, W, O] of the result, for a frame of `height` rows that comes in bands
+        [h, W, C]."""
+        return self._convolution.bands(bands, height, self._finish)
+
+    def height(self, rows: int) -> int:
+        """The rows of the result for so many."""
+        return self._convolution.height(rows)
+
+    @cached_property
+    def _convolution(self) -> Convolution:
+        return Convolution(self.weight, self.stride, self.padding, self.transposed)
 
     @cached_property
     def _finish(self) -> operators.Block:
-        return self.then.block() if self.then else lambda sums: sums.astype(self.sums.dtype)
+        if self.then:
+            return self.then.block(self.sums)
+        return lambda sums: sums.astype(self.sums.dtype)
 
 
 @dataclass(frozen=True)
@@ -91,26 +105,14 @@ class Normalize:
 
     def __call__(self, threads: int | None, frame: Array) -> Array:
         """The result for a frame."""
-        return operators.gdn_core(
-            frame,
-            self.beta,
-            self.gamma,
-            self.multiplier,
-            self.shift,
-            l2=self.l2,
-            inverse=self.inverse,
-            bounds=self.result.bounds,
-            dtype=self.result.dtype,
-            core=self._core,
-            drop=self.drop,
-            threads=threads,
-        )
+        return operators.blockwise(self._block, frame, self.result.dtype, threads)
 
     @cached_property
-    def _core(self) -> GdnCore | Int64Array:
-        if self.factors is None:
-            return built_in_cores()[self.core]
-        return self.factors.astype(np.int64)
+    def _block(self) -> operators.Block:
+        given = self.factors
+        core = built_in_cores()[self.core] if given is None else given.astype(np.int64)
+        constants = self.beta, self.gamma, self.multiplier, self.shift, self.l2, self.inverse
+        return fastest(Gdn(*constants, self.result.bounds, self.result.dtype, core, self.drop))
 
 
 @dataclass(frozen=True)
@@ -136,4 +138,5 @@ class Add:
         return saturate(total, *self.result.bounds, self.result.dtype)
 
 
-Step: TypeAlias = Requantize | Convolve | Offset | Normalize | Absolute | Add
+PixelStep: TypeAlias = Requantize | Offset | Normalize | Absolute | Add
+Step: TypeAlias = PixelStep | Convolve

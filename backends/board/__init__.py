@@ -8,14 +8,17 @@ from collections.abc import Mapping
 from importlib.resources import as_file, files
 from pathlib import Path
 
+from ...runtime.design_codec import Codec, latent_shapes
+from ...runtime.model_file import MODEL, read_model
 from ..design.folder import Design
 from ..design.writer import any_entry, replace_folder
 from ..hls.build import Project
-from ..hls.scripts import Device
+from ..hls.scripts import Device, golden_files
 from ..rtl import write_rtl
 from ..rtl.scripts import write_scripts
 from ..targets import list_targets, load_target
 from .errors import BoardError
+from .model_header import print_model
 from .registers import BoardCore, place, to_header, to_json
 from .texts import (
     Backend,
@@ -31,6 +34,8 @@ __all__ = ["Backend", "BoardError", "package_design"]
 MARK = "registers.json"
 FAMILIES = ("xczu", "xck")
 BUILT = ("build", "build-exact", "build_tcl", "vitis")
+TRANSFORMS = ({"g_a", "g_s"}, {"g_a", "g_s", "h_a", "h_s"})
+"""What codes an image: without a hyperprior, and with one."""
 COPIED = ("report.json", "model.licc")
 ROOT, RUNTIME = __name__.removesuffix(".backends.board"), "runtime"
 
@@ -76,10 +81,27 @@ def _fill(folder: Path, design: Design, hardware: Hardware, cores: tuple[BoardCo
     for name in COPIED:
         shutil.copyfile(design.path / name, folder / name)
     _copy_runtime(folder / "python" / "licc")
+    _write_codec(folder, design)
     for name, text in _texts(hardware, cores).items():
         path = folder / name
         path.parent.mkdir(exist_ok=True)
         path.write_text(text)
+
+
+def _write_codec(folder: Path, design: Design) -> None:
+    """What the C++ codec knows of a design that has all transforms, and the file that the integer
+    program makes of the golden image."""
+    project, model = Project(design.hls), read_model(design.path / MODEL)
+    if model.entropy is None or not TRANSFORMS[model.entropy.conditional is not None] <= {
+        *project.cores
+    }:
+        return
+    header = print_model(model, latent_shapes(model, model.frame), project.cores)
+    (folder / "cpp" / "model.h").write_text(header)
+    source = project.cores["g_a"]
+    golden = design.hls / source.top / golden_files(source.top)[0]
+    image = source.input.from_bytes(golden.read_bytes())[0].transpose(1, 2, 0)
+    (folder / "golden.licc").write_bytes(Codec(design.path).encode(image))
 
 
 def _copy_runtime(folder: Path) -> None:

@@ -16,8 +16,8 @@ from ...dialects.tensors import array_of, is_signed, shape_of, type_of
 from ...runtime import steps
 from ...runtime.arithmetic import Array
 from ...runtime.formats import Format
+from ...runtime.gdn import all_factors
 from ...runtime.gdn_cores import built_in_cores, form_of
-from ...runtime.operators import all_factors
 from ...runtime.program import Boundary, Function, IntegerProgram, Node
 
 

@@ -7,7 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
-from ..arithmetic import Array
+from ..arithmetic import Array, piecewise
 from .tables import Tables
 
 BOTTLENECK, CONDITIONAL = "bottleneck", "conditional"
@@ -40,6 +40,9 @@ class Conditional:
 
     def rows(self, scales: Array) -> Array:
         """The table (uint16) of each scale (int16)."""
+        return piecewise(self._rows, self._of_scale.dtype, scales)
+
+    def _rows(self, scales: Array) -> Array:
         return self._of_scale[scales.astype(np.int64) - SCALE_VALUES.min]
 
 

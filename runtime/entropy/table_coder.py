@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,8 @@ from .tables import GROUP_BITS, PRECISION_BITS, Tables, groups
 SYMBOLS = np.iinfo(np.int16)
 GROUP_VALUES = 1 << GROUP_BITS
 MOST_GROUPS = 8
+PIECE = 1 << 12
+"""How many escapes are read at a time."""
 WORD = np.dtype("<u4")
 
 
@@ -49,7 +52,7 @@ class TableCoder:
             stack.push(slots, self._models[row])
         return stack.words().astype(WORD).tobytes()
 
-    def decode(self, data: bytes, rows: Array) -> Array:
+    def decode(self, data: bytes | memoryview, rows: Array) -> Array:
         """The int16 symbols that `encode` was given; `BitstreamError` if the bytes hold others, or
         more."""
         order = _order(rows)
@@ -63,17 +66,15 @@ class TableCoder:
         raw = np.split(self._pop_escapes(stack, sum(escapes)), np.cumsum(escapes))
         if len(stack.words()):
             raise BitstreamError("holds more than its symbols")
-        symbols = np.empty(len(rows), np.int16)
+        result = np.empty(len(rows), np.int16)
         for found, outside, (row, part) in zip(slots, raw, runs, strict=False):
             values = self.tables.symbols(found, outside, row)
             if values.min() < SYMBOLS.min or values.max() > SYMBOLS.max:
                 raise BitstreamError("holds a symbol beyond 16 bits")
-            symbols[part] = values
-        result = np.empty_like(symbols)
-        result[order] = symbols
+            result[part if isinstance(order, slice) else order[part]] = values
         return result
 
-    def _open(self, data: bytes) -> Stack:
+    def _open(self, data: bytes | memoryview) -> Stack:
         if len(data) % WORD.itemsize:
             raise BitstreamError(f"has {len(data)} bytes, no multiple of {WORD.itemsize}")
         try:
@@ -85,20 +86,27 @@ class TableCoder:
         counts = stack.pop(count, self._group).astype(np.int64)
         if count and counts.max() > MOST_GROUPS:
             raise BitstreamError(f"holds a symbol of {counts.max()} groups")
-        return _from_groups(stack.pop(int(counts.sum()), self._group), counts)
+        raw = np.empty(count, np.int64)
+        for start in range(0, count, PIECE):
+            part = counts[start : start + PIECE]
+            found = stack.pop(int(part.sum()), self._group)
+            raw[start : start + PIECE] = _from_groups(found, part)
+        return raw
 
 
 def _order(rows: Array) -> Array | slice:
     """What sorts rows, and keeps symbols of one row in their order."""
     if (rows[1:] >= rows[:-1]).all():
         return slice(None)
-    return np.argsort(rows, kind="stable")
+    return np.argsort(rows, kind="stable").astype(np.int32)
 
 
 def _runs(rows: Array) -> Iterator[tuple[int, slice]]:
     """Each row of sorted rows, and where it is."""
-    starts = np.flatnonzero(np.diff(rows.astype(np.int64), prepend=-1)).tolist()
-    for start, stop in zip(starts, [*starts[1:], len(rows)], strict=False):
+    if not len(rows):
+        return
+    changes = (1 + np.flatnonzero(rows[1:] != rows[:-1])).tolist()
+    for start, stop in pairwise((0, *changes, len(rows))):
         yield int(rows[start]), slice(start, stop)
 
 

@@ -20,12 +20,17 @@ pytestmark = pytest.mark.slow
 FRAME = (128, 64)
 
 
-@pytest.fixture
-def compile(checkpoint: Callable[[str, int, int], Path], tmp_path: Path) -> Callable[..., Path]:
+@pytest.fixture(scope="module")
+def compile(
+    checkpoint: Callable[[str, int, int], Path], tmp_path_factory: pytest.TempPathFactory
+) -> Callable[..., Path]:
     """`compile(family, *options)` is the design of a small model."""
+    folder = tmp_path_factory.mktemp("designs")
 
     def make(family: str, *options: str) -> Path:
-        design = tmp_path / f"{family}{len(options)}"
+        design = folder / f"{family}{len(options)}"
+        if design.exists():
+            return design
         size = "x".join(map(str, FRAME))
         command = ["compile", str(checkpoint(family, 6, 8)), "--size", size, "--quiet"]
         assert main([*command, *options, "-o", str(design)]) == 0

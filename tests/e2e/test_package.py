@@ -27,7 +27,7 @@ from licc.tests.unit.vivado_ip import VivadoIp
 DRIVER_BENCH = Path(__file__).parents[1] / "rtl" / "board.cpp"
 FILES = {
     *("README.md", "registers.json", "report.json", "model.licc", "hls", "vivado", "python"),
-    *("cpp", "linux"),
+    *("cpp", "linux", "golden.licc"),
 }
 
 
@@ -171,7 +171,7 @@ def test_both_drivers_on_the_design(package: Path) -> None:
     flags = "CXXFLAGS=-O0"
     found = run("make", "-j2", flags, "check", folder=cpp)
     assert found.status == 0, found.error
-    assert found.out.count("as expected") == 8
+    assert found.out.count("as expected") == 10
     assert run("make", flags, "build/self_test", folder=cpp).status == 0
     board = run("build/self_test", folder=cpp)
     assert board.status == 2

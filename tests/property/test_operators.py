@@ -17,7 +17,7 @@ from licc.passes.assign_precision import AssignPrecision
 from licc.passes.quantize import Quantize
 from licc.runtime.arithmetic import round_shift, saturate
 from licc.runtime.gdn_cores import MANTISSA_BITS, GdnCore, built_in_cores, form_of
-from licc.runtime.operators import gdn_core, offset, requantize
+from licc.runtime.operators import gdn_core, offset, requantize, requantizer
 from licc.tests.random_codecs import Conv, Deconv, Gdn, transform
 
 few = settings(max_examples=60, deadline=None)
@@ -63,8 +63,8 @@ def products(draw) -> tuple[int, int, int, int | None]:
 def test_requantize(rows: list, shift: int, element, leaky: bool) -> None:
     bounds = integer_range(element)
     below = [m if n is None else n for _, _, m, n in rows]
-    found = requantize(
-        column([x for x, *_ in rows]),
+    x = column([x for x, *_ in rows])
+    constants = (
         np.array([b for _, b, *_ in rows]),
         np.array([m for _, _, m, _ in rows]),
         np.array(below) if leaky else None,
@@ -72,11 +72,14 @@ def test_requantize(rows: list, shift: int, element, leaky: bool) -> None:
         bounds,
         container(element),
     )
+    found = requantize(x, *constants)
     expected = [
         clipped(rounded((x + b) * (n if leaky and x + b < 0 else m), shift), bounds)
         for (x, b, m, _), n in zip(rows, below, strict=True)
     ]
     assert found.ravel().tolist() == expected
+    bounded = requantizer(*constants, largest=int(np.abs(x).max()))
+    assert bounded(x.reshape(1, -1)).ravel().tolist() == expected
 
 
 @few

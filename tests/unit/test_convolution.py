@@ -5,7 +5,8 @@ import pytest
 
 from licc.dialects.window import Window
 from licc.runtime.arithmetic import Array
-from licc.runtime.convolution import conv2d, conv_transpose2d
+from licc.runtime.convolution import Convolution, conv2d, conv_transpose2d
+from licc.runtime.scatter import FEW_OUTPUTS
 
 FLOAT32_LIMIT = 1 << 24
 FLOAT64_LIMIT = 1 << 53
@@ -67,18 +68,41 @@ def test_every_padding(windows: list[Window]) -> None:
         rows = max(1, kernel - 2 * window.padding) + 2
         size = (5, 4) if window.transposed else (rows, kernel)
         frame = rng.integers(-128, 128, (1, 2, *size))
-        weight = rng.integers(-128, 128, weight_shape(window, 2, 3))
-        found = convolve(frame.astype(np.int8), weight.astype(np.int8), window)
-        assert np.array_equal(found, by_definition(frame, weight, window)), window
+        for outputs in (3, FEW_OUTPUTS + 1):
+            weight = rng.integers(-128, 128, weight_shape(window, 2, outputs))
+            found = convolve(frame.astype(np.int8), weight.astype(np.int8), window)
+            assert np.array_equal(found, by_definition(frame, weight, window)), window
+
+
+@pytest.mark.parametrize("windows", GROUPS, ids=lambda windows: str(windows[0]))
+def test_bands_change_nothing(windows: list[Window]) -> None:
+    """A frame in bands of 1 to 4 rows."""
+    for window in windows:
+        rng = np.random.default_rng(window.kernel)
+        frame = rng.integers(-128, 128, (1, 2, 17, window.kernel + 3)).astype(np.int8)
+        cuts = np.cumsum(rng.integers(1, 5, 16))
+        parts = np.split(frame[0].transpose(1, 2, 0), cuts[cuts < 17])
+        for outputs in (3, FEW_OUTPUTS + 1):
+            weight = rng.integers(-128, 128, weight_shape(window, 2, outputs)).astype(np.int8)
+            one = Convolution(weight, window.stride, window.padding, window.transposed)
+            bands = list(one.bands(parts, 17))
+            found = np.concatenate(bands).transpose(2, 0, 1)[np.newaxis]
+            assert np.array_equal(found, convolve(frame, weight, window)), window
+            assert found.shape[2] == one.height(17)
+            assert len(bands) > 1
 
 
 @pytest.mark.parametrize("transposed", [False, True])
-def test_blocks_change_nothing(transposed: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("outputs", [4, FEW_OUTPUTS + 1])
+def test_blocks_change_nothing(
+    transposed: bool, outputs: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     rng, window = np.random.default_rng(0), Window(3, 2, 1, transposed)
     frame = rng.integers(0, 256, (1, 3, 9, 7))
-    weight = rng.integers(-128, 128, weight_shape(window, 3, 4))
+    weight = rng.integers(-128, 128, weight_shape(window, 3, outputs))
     whole = convolve(frame, weight, window)
-    monkeypatch.setattr("licc.runtime.convolution.BLOCK_BYTES", 500)
+    for module in ("kernel", "scatter"):
+        monkeypatch.setattr(f"licc.runtime.{module}.BLOCK_BYTES", 500)
     assert np.array_equal(convolve(frame, weight, window), whole)
 
 
@@ -111,13 +135,14 @@ def test_odd_sums_beyond_float32(channels: int) -> None:
 
 @pytest.mark.parametrize(("weights", "values"), [(8, 8), (8, 12), (8, 16), (12, 12), (16, 16)])
 @pytest.mark.parametrize("transposed", [False, True])
-def test_exact_at_every_width(weights: int, values: int, transposed: bool) -> None:
+@pytest.mark.parametrize("outputs", [2, FEW_OUTPUTS + 1])
+def test_exact_at_every_width(weights: int, values: int, outputs: int, transposed: bool) -> None:
     rng, window = np.random.default_rng(weights * values), Window(5, 2, 2, transposed)
     low, high = -(1 << (values - 1)), 1 << (values - 1)
     frame = rng.integers(high - high // 8, high, (1, 24, 6, 6))
     frame[:, ::2] = rng.integers(low, low - low // 8, (1, 12, 6, 6))
     largest = (1 << (weights - 1)) - 1
-    weight = rng.choice([-largest, largest, 1], weight_shape(window, 24, 2))
+    weight = rng.choice([-largest, largest, 1], weight_shape(window, 24, outputs))
     found = convolve(frame.astype(np.int16), weight.astype(np.int16), window)
     assert np.array_equal(found, by_definition(frame, weight, window))
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from licc.runtime.arithmetic import Array
-from licc.runtime.operators import gdn_core, offset, requantize
+from licc.runtime.operators import gdn_core, offset, requantize, requantizer
 
 INT8 = np.dtype(np.int8)
 BYTE = (-128, 127)
@@ -57,6 +57,20 @@ def test_largest_products() -> None:
     x = frame([(1 << 45) - 1, -(1 << 45) + 1])
     result = requantize(x, vector(0), vector((1 << 17) - 1), None, 62, BYTE, INT8)
     assert result.ravel().tolist() == [1, -1]
+
+
+@pytest.mark.parametrize("negative", [None, vector(0, 3, 700), vector(900, 3, 3)])
+@pytest.mark.parametrize("shift", [0, 1, 9, 20])
+def test_a_bound_of_the_values_changes_no_bit(negative: Array | None, shift: int) -> None:
+    """Up to the bound where float64 no longer holds the products, and beyond it."""
+    bias, multiplier = vector(-7, 0, 1 << 20), vector(5, 4, 800)
+    rng = np.random.default_rng(shift)
+    for bits in (8, 24, 42, 43, 50):
+        x = rng.integers(-(1 << bits) + 1, 1 << bits, (2000, 3))
+        x[:3] = [-(1 << bits) + 1] * 3, [(1 << bits) - 1] * 3, [7, 0, -(1 << 20)]
+        constants = bias, multiplier, negative, shift, (-(1 << 31), (1 << 31) - 1), np.dtype("i4")
+        expected = requantizer(*constants)(x)
+        assert np.array_equal(requantizer(*constants, largest=(1 << bits) - 1)(x), expected)
 
 
 def test_offset() -> None:

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstring>
+#include <map>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -139,6 +140,24 @@ class driver {
     core core_;
     std::chrono::milliseconds timeout_;
     buffer input_, output_;
+};
+
+// All cores of a design.
+class board {
+  public:
+    explicit board(device &device, std::chrono::milliseconds timeout = std::chrono::seconds(10)) {
+        for (const core &core : cores) drivers_.try_emplace(core.name, device, core, timeout);
+    }
+
+    // What a core makes of a frame.
+    bytes run(const std::string &name, const bytes &frame) {
+        const auto found = drivers_.find(name);
+        if (found == drivers_.end()) throw board_error("there is no core " + name);
+        return found->second.run(frame);
+    }
+
+  private:
+    std::map<std::string, driver> drivers_;
 };
 
 } // namespace licc::board
