@@ -4,7 +4,6 @@ What was pushed last is popped first. The state has 64 bits, words 32, frequenci
 states all of it, so that other programs can read the files.
 """
 
-from importlib import import_module
 from typing import Any, Protocol
 
 import numpy as np
@@ -13,7 +12,6 @@ from ..arithmetic import Array, Int64Array
 from .tables import PRECISION_BITS
 
 STATE_PRECISION_BITS = 24
-LIBRARY = "constriction"
 
 
 class Stack(Protocol):
@@ -48,16 +46,3 @@ def boundaries(cdf: Array) -> Int64Array:
     slots = np.arange(len(cdf))
     free = (1 << STATE_PRECISION_BITS) - (len(cdf) - 1)
     return (cdf.astype(np.int64) * free >> PRECISION_BITS) + slots
-
-
-def fastest_stack() -> type[Stack]:
-    """The library's stack where it is installed, else that of plain Python: the same words, some
-    forty times slower."""
-    from .library_stack import LibraryStack
-    from .python_stack import PythonStack
-
-    try:
-        import_module(LIBRARY)
-    except ImportError:
-        return PythonStack
-    return LibraryStack

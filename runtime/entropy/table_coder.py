@@ -10,7 +10,8 @@ import numpy as np
 
 from ..arithmetic import Array, Int64Array
 from ..errors import BitstreamError
-from .stack import Stack, fastest_stack
+from .fastest import fastest_stack
+from .stack import Stack
 from .tables import GROUP_BITS, PRECISION_BITS, Tables, groups
 
 SYMBOLS = np.iinfo(np.int16)

@@ -12,7 +12,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from licc.runtime import Codec
-from licc.runtime.entropy.stack import fastest_stack
+from licc.runtime.entropy.fastest import fastest_stack
 from licc.runtime.images import decode_image
 
 CODECS = Path(__file__).parents[1] / "golden" / "codec"

@@ -8,9 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from licc.runtime.entropy import TableCoder, Tables
+from licc.runtime.entropy.fastest import fastest_stack
 from licc.runtime.entropy.library_stack import LibraryStack
 from licc.runtime.entropy.python_stack import PythonStack
-from licc.runtime.entropy.stack import Stack, boundaries, fastest_stack
+from licc.runtime.entropy.stack import Stack, boundaries
 from licc.runtime.errors import BitstreamError
 
 STACKS = (LibraryStack, PythonStack)
