@@ -4,6 +4,7 @@ that it rests on.
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from ..calibrate.reports import Report
 from .simulate import cache_folder
 from .yosys import SCRIPT, Stat, Yosys, write_stat
 
+MODULE_NAME = re.compile(r"\blicc_\w+")
 MOST_TOGETHER = 8  # actors in a run of yosys, for the memory that it takes
 
 
@@ -47,20 +49,27 @@ class Synthesiser:
         return write_stat(self.folder / f"{actor}.stat.json", stat)
 
     def _kept(self, actor: str) -> Path:
-        """The file of the cache: its name is a hash of the actor's text and constants, and of what
-        all actors share."""
-        digest = self._shared.copy()
-        for path in (self.folder / f"{actor}.sv", *sorted(self.folder.glob(f"{actor}_*.hex"))):
+        """The file of the cache: its name is a hash of the tool, of what it is told, and of the
+        actor's text, constants and modules of the library."""
+        digest = hashlib.sha256(f"{self._version}\n{SCRIPT}\n".encode())
+        text = self.folder / f"{actor}.sv"
+        modules = sorted(self._used(text, set()))
+        for path in (text, *sorted(self.folder.glob(f"{actor}_*.hex")), *modules):
             digest.update(f"{path.name}\n".encode() + path.read_bytes())
         return cache_folder() / "yosys" / f"{digest.hexdigest()}.json"
 
     @cached_property
-    def _shared(self) -> "hashlib._Hash":
-        """The hash of the tool, of what it is told, and of the library."""
-        digest = hashlib.sha256(f"{self.tool.version()}\n{SCRIPT}\n".encode())
-        for path in sorted((self.folder / self.library).glob("*.sv")):
-            digest.update(f"{path.name}\n".encode() + path.read_bytes())
-        return digest
+    def _version(self) -> str:
+        return self.tool.version()
+
+    def _used(self, path: Path, found: set[Path]) -> set[Path]:
+        """The modules of the library that a text names, and those that these name."""
+        for name in MODULE_NAME.findall(path.read_text()):
+            module = self.folder / self.library / f"{name}.sv"
+            if module not in found and module.is_file():
+                found.add(module)
+                self._used(module, found)
+        return found
 
 
 def _keep(path: Path, stat: Stat) -> None:

@@ -44,9 +44,10 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     core = tmp_path / "rtl" / "core"
     core.mkdir(parents=True)
     (core.parent / "library").mkdir()
-    (core.parent / "library" / "licc_fifo.sv").write_text("module")
+    for name, text in (("fifo", "licc_counter"), ("counter", "count"), ("add", "sum")):
+        (core.parent / "library" / f"licc_{name}.sv").write_text(text)
     for name in "abc":
-        (core / f"{name}.sv").write_text(name * 3)
+        (core / f"{name}.sv").write_text(f"{name} licc_fifo")
         (core / f"{name}_rom.hex").write_text("0")
     return core
 
@@ -59,20 +60,28 @@ def luts(synthesiser: Synthesiser, *actors: str) -> list[float]:
 def test_no_actor_is_synthesised_twice(folder: Path) -> None:
     tool = Counted()
     first = Synthesiser(tool, folder, "../library")
-    assert luts(first, "a", "b") == [3, 3]
-    assert luts(first, "a", "c", "b") == [3, 3, 3]
+    assert luts(first, "a", "b") == [11, 11]
+    assert luts(first, "a", "c", "b") == [11, 11, 11]
     assert tool.runs == [["a", "b"], ["c"]]
     kept = json.loads((folder / "b.stat.json").read_text())
     assert list(kept["modules"]) == ["b"]
 
 
-@pytest.mark.parametrize("path", ["a.sv", "a_rom.hex", "../library/licc_fifo.sv"])
+@pytest.mark.parametrize("path", ["a.sv", "a_rom.hex", "../library/licc_counter.sv"])
 def test_what_it_rests_on_is_looked_at(folder: Path, path: str) -> None:
     tool = Counted()
     luts(Synthesiser(tool, folder, "../library"), "a")
     (folder / path).write_text("other")
-    assert luts(Synthesiser(tool, folder, "../library"), "a") == [5 if path == "a.sv" else 3]
+    assert luts(Synthesiser(tool, folder, "../library"), "a") == [5 if path == "a.sv" else 11]
     assert tool.runs == [["a"], ["a"]]
+
+
+def test_what_it_does_not_rest_on_is_not(folder: Path) -> None:
+    tool = Counted()
+    for path in ("../library/licc_add.sv", "b.sv"):
+        luts(Synthesiser(tool, folder, "../library"), "a")
+        (folder / path).write_text("other")
+    assert tool.runs == [["a"]]
 
 
 def test_actors_are_shared_out(folder: Path) -> None:
@@ -80,7 +89,7 @@ def test_actors_are_shared_out(folder: Path) -> None:
     for name in names:
         (folder / f"{name}.sv").write_text(name)
     synthesiser = Synthesiser(tool, folder, "../library", jobs=2)
-    assert luts(synthesiser, "a", "b", "c") == [3, 3, 3]
+    assert luts(synthesiser, "a", "b", "c") == [11, 11, 11]
     assert sorted(map(len, tool.runs)) == [1, 2]
     assert luts(synthesiser, *names) == [len(name) for name in names]
     assert sorted(map(len, tool.runs[2:])) == [5, 6, 6]
