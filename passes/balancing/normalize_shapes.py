@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 
 from ...dialects.coefficients import Coefficients
-from ...dialects.cost import converter_cost, normalize_cost
+from ...dialects.cost import converter_cost
 from ...dialects.engine import NormalizeShape, Parallelism
 from ...dialects.memories import Resources, memory_choices
+from ...dialects.normalize_cost import normalize_cost
 from ...dialects.schedule import normalize_cycles
 from ...dialects.stream_types import FifoType, IntegerTensor, Memory, Multiplier
 from .leaving import normalize_leaving_cost
