@@ -8,7 +8,7 @@ from xdsl.dialects.builtin import ModuleOp
 from xdsl.dialects.func import FuncOp
 from xdsl.parser import Parser
 
-from licc import Settings, compile
+from licc import Settings, compile, open_design
 from licc.backends.calibrate import read_report
 from licc.backends.calibrate.reports import Amounts
 from licc.backends.calibrate.samples import Sample
@@ -23,7 +23,12 @@ from licc.tests.property.stream_models import random_module
 ROOT = Path(__file__).parents[2]
 ENGINES = ROOT / "docs" / "engines"
 STUDENTS = ROOT / "examples" / "students"
-RANDOM, SEED = 16, 100
+SEED = 100
+BOARD = """name = "board"
+part = "xczu9eg-ffvb1156-2-e"
+clock_mhz = 200
+resources = {dsp = 2520, bram36 = 912, lut = 274080, ff = 548160}
+"""  # without coefficients, so that what they are fitted to does not hang on them
 Progress = Callable[[str], None]
 
 
@@ -63,20 +68,25 @@ def random(number: int) -> Case:
 
 def student(name: str, size: tuple[int, int], fps: float, *functions: str) -> Case:
     """A student that the repository carries, as `licc compile --rounding nearest` compiles it:
-    rounding changes the weights, and nothing that the cost model looks at."""
+    rounding changes the weights, and nothing that the cost model looks at. A design that is there
+    already is taken."""
 
     def make(folder: Path) -> ModuleOp:
-        settings = Settings(size=size, fps=fps, rounding="nearest")
-        return compile(STUDENTS / f"{name}.pt", folder / "design", settings).module("stream")
+        place, target = folder / "design", folder / "board.toml"
+        if (place / "report.json").is_file():
+            return open_design(place).module("stream")
+        target.write_text(BOARD)
+        settings = Settings(size=size, fps=fps, rounding="nearest", target=str(target))
+        return compile(STUDENTS / f"{name}.pt", place, settings).module("stream")
 
     title = f"{name}, {size[0]}x{size[1]}, {fps:g} fps"
     return Case(title, make, functions)
 
 
-SMALL = tuple(map(page, ("convolution-pixels", "gdn", "joined", "width-converter")))
+SMALL = tuple(map(page, ("convolution-pixels", "gdn", "joined")))
 HYPERPRIOR = "hyperprior-n32-0.025", (256, 192), 20.0
-FIT = (*map(random, range(RANDOM)), student(*HYPERPRIOR, "g_a", "h_s"))
-TEST = (student(*HYPERPRIOR, "g_s", "h_a"), student("factorized-n32-0.025", (64, 64), 3000.0))
+FIT = tuple(map(random, range(8)))
+TEST = (*map(random, range(8, 12)), student(*HYPERPRIOR, "h_a", "g_a"))
 
 
 def measured(cases: Iterable[Case], folder: Path, jobs: int, progress: Progress) -> list[Sample]:

@@ -1,17 +1,20 @@
 """The tables of docs/rtl.md: cycles of the RTL, the cycle simulator and the closed form; and what
 actors take, by the cost model and by yosys. Everything is run again and written between the marks.
 
-    python tests/bench/rtl_tables.py [--small] [--jobs N] [--folder FOLDER]
+    python tests/bench/rtl_tables.py [--small] [--check] [--jobs N] [--folder FOLDER]
 
-With --small only the tables of the engines' pages, in about a minute. Without it, the model is
+With --small only the tables of the engines' pages, in about a minute; with --check they are
+compared with those of the page instead, and a difference is an error. Without --small, the model is
 fitted to one set of actors, tested on another, and the targets that licc carries get the
 coefficients and their errors. That takes hours the first time, since yosys does; what it found is
 kept (in `licc`'s cache), and FOLDER keeps the printed RTL.
 """
 
 import argparse
+import sys
 import tempfile
 from collections.abc import Iterator, Sequence
+from difflib import unified_diff
 from importlib.resources import files
 from pathlib import Path
 
@@ -26,7 +29,7 @@ from licc.backends.calibrate.spreads import Trial, actors, predict, spreads
 from licc.backends.rtl import Stalls, build, find_verilator, write_rtl
 from licc.backends.simulator import simulate_function
 from licc.backends.targets import load_target
-from licc.backends.targets.calibration import CORE, RESOURCES, Calibration
+from licc.backends.targets.calibration import ACTORS, CORE, RESOURCES, Calibration
 from licc.backends.targets.writer import write_target
 from licc.dialects.coefficients import Coefficients
 from licc.dialects.schedule import frame_cycles
@@ -36,7 +39,7 @@ FRAMES = 3
 CYCLES = """
 | | | interval, RTL | simulator | closed form | latency, RTL | simulator |
 |---|---|---|---|---|---|---|"""
-ACTORS = """
+EACH = """
 | actor or port | DSP | BRAM36 | LUT | FF |
 |---|---|---|---|---|"""
 CLASSES = """
@@ -48,6 +51,7 @@ def main() -> None:
     """Writes the tables."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--small", action="store_true", help="of the engines' pages only")
+    parser.add_argument("--check", action="store_true", help="compare instead of writing")
     parser.add_argument("--jobs", type=int, default=1, help="runs of yosys at once")
     parser.add_argument("--folder", type=Path, help="keeps the printed RTL")
     options = parser.parse_args()
@@ -57,9 +61,14 @@ def main() -> None:
         tables = small_tables(folder, options.jobs)
         if not options.small:
             tables |= large_tables(folder, options.jobs)
+    found = text
     for mark, lines in tables.items():
-        text = filled(text, mark, lines)
-    PAGE.write_text(text)
+        found = filled(found, mark, lines)
+    if not options.check:
+        PAGE.write_text(found)
+    elif found != text:
+        lines = (page.splitlines(keepends=True) for page in (text, found))
+        sys.exit("".join(unified_diff(*lines, "docs/rtl.md", "found")))
 
 
 def filled(text: str, mark: str, lines: Sequence[str]) -> str:
@@ -77,7 +86,7 @@ def small_tables(folder: Path, jobs: int) -> dict[str, list[str]]:
     rows = [row(sample, shipped()) for sample in samples]
     return {
         "cycles-small": [CYCLES, *(line for case in SMALL for line in cycles(case, folder))],
-        "resources-small": [ACTORS, *rows],
+        "resources-small": [EACH, *rows],
     }
 
 
@@ -90,7 +99,8 @@ def row(sample: Sample, model: Coefficients) -> str:
     """An actor: what the model says, and what yosys found."""
     predicted, found = predict(sample, model), sample.measured
     cells = (f"{predicted[name]:,g}, {found[name]:,g}" for name in RESOURCES)
-    return f"| {sample.subject.name} | {' | '.join(cells)} |"
+    title = f"{sample.source.partition(':')[0]}: " if is_core(sample) else ""
+    return f"| {title}{sample.subject.name} | {' | '.join(cells)} |"
 
 
 def cycles(case: Case, folder: Path) -> Iterator[str]:
@@ -117,8 +127,13 @@ def large_tables(folder: Path, jobs: int) -> dict[str, list[str]]:
     return {
         "resources-fit": [CLASSES, *classes(known, found.coefficients)],
         "resources-test": [CLASSES, *classes(unseen, found.coefficients)],
-        "resources-cores": [ACTORS, *(row(s, found.coefficients) for s in unseen if is_core(s))],
+        "resources-cores": [EACH, *(row(s, found.coefficients) for s in unseen if is_core(s))],
     }
+
+
+def kinds_of(sample: Sample) -> tuple[str, ...]:
+    """The classes that a sample counts in."""
+    return (CORE,) if is_core(sample) else (sample.subject.kind, ACTORS)
 
 
 def is_core(sample: Sample) -> bool:
@@ -131,15 +146,15 @@ def keep(
 ) -> None:
     """Writes coefficients and their errors on the set that the fit did not see into the targets."""
     errors = spreads(tried(unseen, model))
-    sources = dict.fromkeys(
-        f"{title}: {sample.source}, licc's RTL"
-        for title, samples in (("fitted to", known), ("errors on", unseen))
-        for sample in samples
+    tool = known[0].source.rpartition(": ")[2]
+    sources = tuple(
+        f"{purpose}, {tool} on licc's RTL: {', '.join(case.title for case in cases)}"
+        for purpose, cases in (("fit", FIT), ("errors", TEST))
     )
     for name in targets.list_targets():
         file = files(targets) / f"{name}{targets.SUFFIX}"
         assert isinstance(file, Path)
-        write_target(file, file, model, Calibration(tuple(sources), kept, errors))
+        write_target(file, file, model, Calibration(sources, kept, errors))
 
 
 def tried(samples: Sequence[Sample], model: Coefficients) -> list[Trial]:
@@ -152,11 +167,7 @@ def classes(samples: Sequence[Sample], model: Coefficients) -> Iterator[str]:
     """The errors of every class, of all actors and of whole cores."""
     found = tried(samples, model)
     for kind, errors in spreads(found).items():
-        mine = [
-            t
-            for t in found
-            if kind in (t.sample.subject.kind, "actors") and (kind == CORE or not is_core(t.sample))
-        ]
+        mine = [t for t in found if kind in kinds_of(t.sample)]
         equal = [
             sum(t.predicted[name] == t.sample.measured[name] for t in mine)
             for name in ("dsp", "bram36")
