@@ -208,8 +208,7 @@ def port_cost(value: SSAValue, model: Coefficients = UNCALIBRATED) -> Resources:
         _, _, height, width = fifo.frame.get_shape()
         marks = Control((width * fifo.words_per_pixel, height))
     return Resources(
-        lut=round(model.axis_lut + model.control_lut * marks.logic),
-        ff=round(model.axis_ff + model.control_ff * marks.registers),
+        lut=round(model.axis_lut) + marks.logic, ff=round(model.axis_ff) + marks.registers
     )
 
 

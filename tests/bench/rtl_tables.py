@@ -58,9 +58,8 @@ def main() -> None:
     text = PAGE.read_text()
     with tempfile.TemporaryDirectory() as temporary:
         folder = options.folder or Path(temporary)
-        tables = small_tables(folder, options.jobs)
-        if not options.small:
-            tables |= large_tables(folder, options.jobs)
+        tables = {} if options.small else large_tables(folder, options.jobs)
+        tables |= small_tables(folder, options.jobs)
     found = text
     for mark, lines in tables.items():
         found = filled(found, mark, lines)
