@@ -1,9 +1,8 @@
 """Counters of actors: how many bits they have, and how many the sums and comparisons with them.
 
 Every actor goes through its steps by counters: of columns, rows, groups of channels, words. Their
-widths follow from the shapes alone. What they take is registers for `bits`, and LUTs for `bits` and
-`sums`; the SystemVerilog (`backends/rtl/library`, the modules called `…_steps` and `…_position`)
-says what is counted here.
+widths follow from the shapes alone. The SystemVerilog (`backends/rtl/library`, the modules called
+`…_steps` and `…_position`) says what is counted here.
 """
 
 from dataclasses import dataclass

@@ -6,7 +6,6 @@ How arrays are cut into them is what yosys does (docs/rtl.md).
 
 from dataclasses import dataclass
 from functools import cache
-from itertools import product
 
 from .stream_types import FifoType, Memory, WindowsType, ceil_div
 
@@ -15,7 +14,7 @@ BRAM_SHAPES = (  # words, bits, and how many halves of a block that is
     *((512, 72, 2), (1024, 36, 2), (2048, 18, 2), (4096, 9, 2), (8192, 4, 2), (16384, 2, 2)),
     (32768, 1, 2),
 )
-SHALLOWEST = 512
+SHALLOWEST = 512  # words of a block of any shape
 HALF_BITS = 128  # bits that select among two pieces, and weigh as much as half a block
 LUT_DEPTH = 64
 MUX_DEPTH = 256
@@ -23,9 +22,7 @@ LUTRAM_DEPTH = 2048
 SRL_DEPTH = 32
 SRL_BITS = 1024
 LUT_PER_BRAM18 = 64
-RAM_LUTS = (
-    8  # of a primitive that holds 32 words of 14 bits, or 64 of 7, with a read and a write port
-)
+RAM_LUTS = 8  # of a primitive with two ports: 32 words of 14 bits, or 64 of 7
 FEWEST_DISTINCT = 16
 SINGLE_LUT = 4  # of a FIFO of one word
 FIFO_LUT = 1.6  # for every bit of a FIFO's counters
@@ -62,29 +59,31 @@ def bram18_blocks(depth: int, bits: int) -> int:
     return _cut(depth, bits)[0]
 
 
-def bram_pieces(depth: int, bits: int) -> int:
-    """The pieces in which words follow one another in block RAM, among which a read selects."""
-    return _cut(depth, bits)[1]
-
-
 @cache
 def _cut(depth: int, bits: int) -> tuple[int, int]:
     """Halves of block RAM, and pieces: words all in one shape, or the largest power of two of them
     in one and the rest in another. Few halves are wanted, and few bits to select."""
-    ways = _one_shape(depth, bits)
-    most = 1 << (depth - 1).bit_length() - 1 if depth > SHALLOWEST else depth
-    if most < depth:
-        pairs = product(_one_shape(most, bits), _one_shape(depth - most, bits))
-        ways += [(one[0] + other[0], one[1] + other[1]) for one, other in pairs]
-    return min(ways, key=lambda way: (HALF_BITS * way[0] + bits * (way[1] - 1), way))
+    whole = _one_shape(depth, bits)
+    if depth <= SHALLOWEST:
+        return whole
+    most = 1 << (depth - 1).bit_length() - 1
+    first, rest = _one_shape(most, bits), _one_shape(depth - most, bits)
+    halved = (first[0] + rest[0], first[1] + rest[1])
+    return min(whole, halved, key=lambda way: _weight(way, bits))
 
 
-def _one_shape(depth: int, bits: int) -> list[tuple[int, int]]:
-    """Halves and pieces in every shape."""
-    return [
+def _one_shape(depth: int, bits: int) -> tuple[int, int]:
+    """Halves and pieces in the best shape."""
+    ways = [
         (ceil_div(depth, words) * ceil_div(bits, width) * halves, ceil_div(depth, words))
         for words, width, halves in BRAM_SHAPES
     ]
+    return min(ways, key=lambda way: _weight(way, bits))
+
+
+def _weight(way: tuple[int, int], bits: int) -> tuple[int, int]:
+    halves, pieces = way
+    return HALF_BITS * halves + bits * (pieces - 1), halves
 
 
 def piece_luts(pieces: int) -> int:
