@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 DESIGN ?= build/demo
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test test-slow check golden bench
+.PHONY: help venv demo test test-slow check golden bench rtl-tables
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,3 +41,6 @@ bench: $(STAMP) ## time the compiler and the interpreter, simulate a whole frame
 	$(BIN)/python tests/bench/balancing.py
 	$(BIN)/python tests/bench/interpreter.py
 	$(BIN)/python tests/bench/rtl_frame.py
+
+rtl-tables: $(STAMP) ## fit the targets to the RTL again, and rewrite the tables of docs/rtl.md (hours)
+	$(BIN)/python tests/bench/rtl_tables.py --jobs 2

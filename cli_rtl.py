@@ -18,7 +18,17 @@ def add_synth(parser: argparse.ArgumentParser) -> None:
     """Gives a parser the options of the command."""
     parser.add_argument("design", type=Path, help="a folder that `licc compile` wrote")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures to a file")
+    parser.add_argument(
+        "--jobs", type=positive, default=1, metavar="N", help="runs of yosys at once (%(default)s)"
+    )
     parser.add_argument("--quiet", action="store_true", help="print errors only")
+
+
+def positive(text: str) -> int:
+    """A whole number from 1 on."""
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"must be a whole number from 1 on, found {text!r}")
+    return int(text)
 
 
 def run_synth(options: argparse.Namespace, console: "Console") -> int:
@@ -31,7 +41,7 @@ def run_synth(options: argparse.Namespace, console: "Console") -> int:
 
     with console:
         design = open_design(options.design)
-        found = synthesise(design.module("stream"), design.rtl, console.step)
+        found = synthesise(design.module("stream"), design.rtl, console.step, options.jobs)
     for one in found:
         table = Table(f"@{one.function}: modelled, synthesised", "DSP", "BRAM36", "LUT", "FF")
         for row in (*one.rows, one.total):

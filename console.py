@@ -113,6 +113,8 @@ class Console:
             )
         for line in estimate_lines(design.report["engines"]):
             self._output.print(line, markup=False)
+        if sources := design.report["target"]["calibration"]:
+            self._output.print(f"calibrated with {'; '.join(sources)}", markup=False)
         if gap := design.report["balance"]["gap"]:
             self._output.print(
                 f"not proven to be optimal: at most {gap['cycles']:,} cycles, {gap['dsp']:,} DSP "

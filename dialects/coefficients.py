@@ -1,6 +1,6 @@
 """What the LUT and register counts of the cost model are multiplied with, as a module carries it.
 
-The defaults are an estimate that no tool's report has confirmed; a target file has its own (see
+The defaults are what the structure of the SystemVerilog suggests; a target file has its own (see
 `licc.backends.targets`), and `licc calibrate` fits them to reports.
 """
 
@@ -19,30 +19,32 @@ MODULE_KEY = "stream.coefficients"
 class Coefficients:
     """LUTs (`_lut`) and registers (`_ff`) that the structure alone does not give.
 
-    `loop` counts for every pipelined loop, `word` for every bit of the words that it handles,
-    `select` for every bit of a row that a window chooses among, `adder` for every bit of an
-    adder, `product` for every product, `multiplier` for every bit of one factor times those of the
-    other where the product is made of LUTs, `drain` for every bit of sums that leave word by word,
-    `requantize` and `normalize` for every lane, `axis` for every AXI4-Stream port.
+    `loop` counts for every actor, `control` for every bit of its counters (`dialects/control.py`;
+    LUTs also for the sums and comparisons with them), `word` for every bit of the words that its
+    pipeline registers, `select` for every bit that a word is chosen among, `adder` for every bit of
+    an adder, `multiplier` for every bit of one factor times those of the other where the product is
+    made of LUTs, `drain` for every bit of sums that wait to leave, `requantize` for every bit of a
+    requantiser, `normalize` for every bit that a GDN core's lane shifts (registers: for every
+    lane), `axis` for every AXI4-Stream port.
     """
 
-    loop_lut: float = 150.0
-    loop_ff: float = 120.0
-    word_lut: float = 0.5
-    word_ff: float = 2.0
-    select_lut: float = 0.25
+    loop_lut: float = 2.0
+    loop_ff: float = 2.0
+    control_lut: float = 1.0
+    control_ff: float = 1.0
+    word_ff: float = 1.0
+    select_lut: float = 1.1
     adder_lut: float = 1.0
     adder_ff: float = 1.0
-    product_ff: float = 8.0
-    multiplier_lut: float = 1.0
-    drain_lut: float = 0.5
+    multiplier_lut: float = 2.0
+    drain_lut: float = 1.0
     drain_ff: float = 1.0
-    requantize_lut: float = 60.0
-    requantize_ff: float = 90.0
-    normalize_lut: float = 370.0
-    normalize_ff: float = 470.0
-    axis_lut: float = 60.0
-    axis_ff: float = 100.0
+    requantize_lut: float = 1.0
+    requantize_ff: float = 1.0
+    normalize_lut: float = 6.0
+    normalize_ff: float = 230.0
+    axis_lut: float = 2.0
+    axis_ff: float = 2.0
 
 
 NAMES = tuple(field.name for field in fields(Coefficients))

@@ -1,8 +1,8 @@
 """What every actor takes of the device: DSP slices, block RAM, LUTs and registers.
 
 Every figure is modelled. DSP slices and memories follow from the structure of the kernels; the LUT
-and register counts are linear in the widths with the coefficients of `Coefficients`, an estimate of
-what HLS makes of such a loop. How the counts come about:
+and register counts are linear in the widths with the coefficients of `Coefficients`; what these
+count is the structure of the SystemVerilog. How the counts come about:
 
 - convolution engine: PO · PX · PI · PK products, two or four to a DSP slice where packed, or in
   LUTs; PO weight memories, one for each output channel of a step; the sums are added up in LUTs
@@ -15,49 +15,39 @@ what HLS makes of such a loop. How the counts come about:
   implementation declares and three slices of scaling.
 """
 
+from dataclasses import replace
+
 from xdsl.ir import Operation, SSAValue
 
-from ..runtime.gdn_cores import LaneCost
 from . import stream
+from .array_cost import engine_cost
 from .coefficients import UNCALIBRATED, Coefficients
+from .control import (
+    Control,
+    actor_loop,
+    converter_control,
+    line_buffer_control,
+    ring_rows,
+    select_cost,
+)
 from .engine import (
-    ConvolutionShape,
-    NormalizeShape,
-    Parallelism,
     convolution_parallelism,
     convolution_shape,
     element_of,
     normalize_parallelism,
     normalize_shape,
 )
-from .gdn import Norm
-from .memories import Resources, fifo_cost, memory_cost
-from .packing import PackingAttr
+from .memories import Resources, fifo_cost, memory_cost, rom_cost
+from .normalize_cost import normalize_cost
+from .pipelines import pipeline_of
 from .stream_checks import fifo_type, windows_type
-from .stream_types import FifoType, Memory, Multiplier, WindowsType, ceil_div
+from .stream_types import FifoType, Memory, WindowsType, ceil_div
 from .tensors import is_signed
 from .window import Window
 
 DSP_WIDE_BITS = 27
-DSP_NARROW_BITS = 18
-REQUANTIZER_BITS = 66
-SCALE_BITS = 32
-SCALING_DSP = 3
-
-
-def loop_cost(word_bits: int, model: Coefficients = UNCALIBRATED) -> Resources:
-    """Counters and control of a pipelined loop, and the registers of the words it handles."""
-    return Resources(
-        lut=round(model.loop_lut + model.word_lut * word_bits),
-        ff=round(model.loop_ff + model.word_ff * word_bits),
-    )
-
-
-def ring_rows(window: Window) -> int:
-    """Rows that a line buffer holds: kernel + stride, or the window's and one more where it is
-    transposed."""
-    low, high = window.offsets
-    return high - low + 2 if window.transposed else window.kernel + window.stride
+MULTIPLIER_BITS = 17
+SATURATED_BITS = 16  # of a result, and of what finds out whether it fits
 
 
 def line_buffer_bank(window: Window, windows: WindowsType) -> tuple[int, int, int]:
@@ -75,78 +65,38 @@ def line_buffer_bank(window: Window, windows: WindowsType) -> tuple[int, int, in
 def line_buffer_cost(
     window: Window, windows: WindowsType, memory: Memory, model: Coefficients = UNCALIBRATED
 ) -> Resources:
-    """A line buffer whose ring lives in `memory`."""
+    """A line buffer whose ring lives in `memory`: behind it every tap of a bank selects its row,
+    then every neighbour its bank."""
     banks, depth, bits = line_buffer_bank(window, windows)
-    select = Resources(lut=round(model.select_lut * (banks - 1) * windows.word_bits))
-    return (
-        memory_cost(memory, depth, bits) * banks
-        + select
-        + loop_cost(bits + windows.word_bits, model)
-    )
-
-
-def products_cost(
-    shape: ConvolutionShape,
-    parallelism: Parallelism,
-    packing: PackingAttr | None,
-    multiplier: Multiplier,
-    model: Coefficients = UNCALIBRATED,
-) -> Resources:
-    """The products of an array and the adders behind them."""
-    shared = packing.packing.products if packing else 1
-    slices = ceil_div(parallelism.sums, shared) * parallelism.factors
-    adders = parallelism.sums * ceil_div(parallelism.factors, packing.chain if packing else 2)
-    bits = shape.weight.width.data * shape.activation.width.data
-    in_luts = multiplier is Multiplier.LUT
-    return Resources(
-        dsp=0 if in_luts else slices,
-        lut=round(
-            model.adder_lut * adders * shape.accumulator_bits
-            + (model.multiplier_lut * bits * parallelism.products if in_luts else 0)
-        ),
-        ff=round(
-            model.adder_ff * adders * shape.accumulator_bits
-            + model.product_ff * parallelism.products
-        ),
-    )
-
-
-def drain_cost(words: int, word_bits: int, model: Coefficients = UNCALIBRATED) -> Resources:
-    """The registers in which finished sums wait until they leave, word by word; none if they leave
-    at once."""
-    bits = words * word_bits if words > 1 else 0
-    return Resources(lut=round(model.drain_lut * bits), ff=round(model.drain_ff * bits))
-
-
-def engine_cost(
-    shape: ConvolutionShape,
-    parallelism: Parallelism,
-    packing: PackingAttr | None,
-    multiplier: Multiplier,
-    memory: Memory,
-    model: Coefficients = UNCALIBRATED,
-) -> Resources:
-    """A multiply-accumulate array with its weights in `memory`, whose products are packed in DSP
-    slices or made in LUTs."""
-    arithmetic = products_cost(shape, parallelism, packing, multiplier, model)
-    depth, bits = shape.weight_words(parallelism), shape.weight_word_bits(parallelism)
-    weights = memory_cost(memory, depth, bits) * parallelism.po
-    word_bits = parallelism.pixels * parallelism.factors * shape.activation.width.data
-    leaving = parallelism.lanes * shape.accumulator_bits
-    drain = drain_cost(shape.set_words(parallelism), leaving, model)
-    return arithmetic + weights + drain + loop_cost(word_bits, model)
+    out = windows.word_bits
+    rows = select_cost(banks // windows.pixels, out, model)
+    neighbours = select_cost(windows.pixels, out, model)
+    control = line_buffer_control(window, windows, depth)
+    loop = actor_loop(control, bits + 2 * out, model)
+    return memory_cost(memory, depth, bits) * banks + rows + neighbours + loop
 
 
 def requantize_cost(
-    lanes: int, channels: int, sum_bits: int, model: Coefficients = UNCALIBRATED
+    lanes: int,
+    channels: int,
+    sum_bits: int,
+    model: Coefficients = UNCALIBRATED,
+    multipliers: int = 1,
 ) -> Resources:
-    """`lanes` requantisers of biased sums of so many bits, with their constants in LUTs."""
-    slices = 1 if sum_bits <= DSP_WIDE_BITS else 2
-    constants = memory_cost(Memory.LUTRAM, ceil_div(channels, lanes), REQUANTIZER_BITS)
-    logic = Resources(
-        slices * lanes, 0, round(model.requantize_lut * lanes), round(model.requantize_ff * lanes)
+    """`lanes` requantisers of biased sums of so many bits, with their constants in LUTs: an adder,
+    a product with one of so many multipliers, saturation."""
+    slices, words = 1 if sum_bits <= DSP_WIDE_BITS else 2, ceil_div(channels, lanes)
+    bias = rom_cost(Memory.LUTRAM, words, lanes * (sum_bits - 1))
+    multiplier = rom_cost(Memory.LUTRAM, words, lanes * MULTIPLIER_BITS)
+    chosen = MULTIPLIER_BITS * (multipliers - 1)
+    added = sum_bits + SATURATED_BITS + chosen
+    kept = (1 + slices) * sum_bits + MULTIPLIER_BITS * slices + SATURATED_BITS + chosen
+    lane = Resources(
+        slices * lanes,
+        lut=round(model.requantize_lut * lanes * added),
+        ff=round(model.requantize_ff * lanes * kept),
     )
-    return constants * lanes + logic
+    return bias + multiplier * multipliers + lane
 
 
 def biased_bits(op: stream.ConvolveOp | stream.RequantizeOp) -> int:
@@ -158,63 +108,9 @@ def biased_bits(op: stream.ConvolveOp | stream.RequantizeOp) -> int:
     return max(accumulator, element_of(op.bias).width.data) + 1
 
 
-def square_bits(shape: NormalizeShape) -> int:
-    """Bits, sign included, of the x² (l2) or |x| (l1) that the norm is made of, without those that
-    are dropped; rounding may need one more."""
-    signed = is_signed(shape.input)
-    magnitude = shape.input.width.data - signed
-    bits = (2 * magnitude if shape.norm is Norm.L2 else magnitude) + signed + 1
-    return bits - shape.drop + 1 if shape.drop else bits
-
-
-def product_slices(shape: NormalizeShape) -> int:
-    """DSP slices of a product of the norm."""
-    narrow = square_bits(shape) <= DSP_WIDE_BITS and shape.gamma_bits < DSP_NARROW_BITS
-    return 1 if narrow else 2
-
-
-def normalize_cost(
-    shape: NormalizeShape,
-    parallelism: Parallelism,
-    memory: Memory,
-    model: Coefficients = UNCALIBRATED,
-) -> Resources:
-    """A GDN core with γ in `memory`."""
-    po, pi, lanes = parallelism.po, parallelism.pi, parallelism.lanes
-    groups = shape.output_groups(parallelism)
-    gamma = memory_cost(memory, groups * shape.input_groups(parallelism), pi * shape.gamma_bits)
-    beta = memory_cost(Memory.LUTRAM, groups, shape.norm_bits)
-    scales = memory_cost(Memory.LUTRAM, shape.result_words(parallelism), SCALE_BITS)
-    squares = pi if shape.norm is Norm.L2 else 0
-    slices = Resources(shape.products(parallelism) * product_slices(shape) + squares)
-    sums = Resources(
-        lut=round(model.adder_lut * shape.norm_bits * po),
-        ff=round(model.adder_ff * shape.norm_bits * po),
-    )
-    finishing = lanes * (shape.norm_bits + shape.input.width.data)
-    drain = drain_cost(parallelism.fold, finishing, model)
-    read, taken = shape.input_groups(parallelism) * pi, groups * po
-    pixels = pixel_cost(2 * max(read, taken), read + taken, shape.input.width.data, model)
-    arrays = (gamma + beta) * po + scales * lanes + pixels
-    lane = normalize_lanes_cost(shape.lane, lanes, model)
-    return arrays + slices + lane + sums + drain + loop_cost(pi * shape.input.width.data, model)
-
-
-def normalize_lanes_cost(
-    lane: LaneCost, lanes: int = 1, model: Coefficients = UNCALIBRATED
-) -> Resources:
-    """What normalises, evaluates and scales so many channels side by side."""
-    return Resources(
-        (SCALING_DSP + lane.dsp) * lanes,
-        lane.bram18 * lanes,
-        round((model.normalize_lut + lane.lut) * lanes),
-        round((model.normalize_ff + lane.ff) * lanes),
-    )
-
-
-def pixel_cost(kept: int, chosen: int, bits: int, model: Coefficients = UNCALIBRATED) -> Resources:
-    """Registers for `kept` values of so many bits, and multiplexers that choose among `chosen`."""
-    return Resources(lut=round(model.select_lut * chosen * bits), ff=kept * bits)
+def multipliers_of(op: stream.ConvolveOp | stream.RequantizeOp) -> int:
+    """Two where negative sums have a multiplier of their own."""
+    return 2 if op.negative else 1
 
 
 def converter_cost(
@@ -222,18 +118,23 @@ def converter_cost(
 ) -> Resources:
     """A width converter: registers for a pixel, and multiplexers that choose a word of it."""
     read, sent = input.words_per_pixel * input.lanes, output.words_per_pixel * output.lanes
-    pixel = pixel_cost(max(read, sent), sent, element_bits(input), model)
-    return pixel + loop_cost(input.word_bits + output.word_bits, model)
+    pixel = Resources(ff=max(read, sent) * element_bits(input))
+    select = select_cost(output.words_per_pixel, output.word_bits, model)
+    return pixel + select + actor_loop(converter_control(input, output), output.word_bits, model)
+
+
+def adders_cost(
+    op: stream.AddOp | stream.AbsOp | stream.OffsetOp, model: Coefficients
+) -> Resources:
+    """An adder for each value of a word, and saturation behind it."""
+    input, result = fifo_type(op.operands[0]), fifo_type(op.results[0])
+    bits = result.lanes * (element_bits(input) + element_bits(result))
+    return Resources(lut=round(model.adder_lut * bits), ff=round(model.adder_ff * bits))
 
 
 def element_bits(fifo: FifoType | WindowsType) -> int:
     """Bits of one value in a FIFO."""
     return fifo.frame.element_type.width.data
-
-
-def fifo_bits(value: SSAValue) -> int:
-    """Bits of a word of a FIFO, 0 for a value that is none."""
-    return value.type.word_bits if isinstance(value.type, FifoType | WindowsType) else 0
 
 
 def engine_op_cost(op: stream.MacOp | stream.ConvolveOp, model: Coefficients) -> Resources:
@@ -242,7 +143,9 @@ def engine_op_cost(op: stream.MacOp | stream.ConvolveOp, model: Coefficients) ->
     packing, multiplier = op.packing, op.products.data
     cost = engine_cost(shape, parallelism, packing, multiplier, op.memory.data, model)
     if isinstance(op, stream.ConvolveOp):
-        cost += requantize_cost(parallelism.lanes, shape.outputs, biased_bits(op), model)
+        cost += requantize_cost(
+            parallelism.lanes, shape.outputs, biased_bits(op), model, multipliers_of(op)
+        )
     return cost
 
 
@@ -262,17 +165,28 @@ def actor_cost(op: Operation, model: Coefficients = UNCALIBRATED) -> Resources:
         case stream.RequantizeOp():
             input = fifo_type(op.input)
             channels = input.frame.get_shape()[1]
-            lanes = requantize_cost(input.lanes, channels, biased_bits(op), model)
-            return loop_cost(input.word_bits, model) + lanes
+            lanes = requantize_cost(
+                input.lanes, channels, biased_bits(op), model, multipliers_of(op)
+            )
+            words = Control((input.words_per_pixel,))
+            return actor_loop(words, 0, model) + lanes
         case stream.OffsetOp():
             result = fifo_type(op.result)
             bits = result.lanes * element_of(op.offset).width.data
-            constants = memory_cost(Memory.LUTRAM, result.words_per_pixel, bits)
-            return loop_cost(result.word_bits, model) + constants
+            constants = rom_cost(Memory.LUTRAM, result.words_per_pixel, bits)
+            words = Control((result.words_per_pixel,))
+            adders = adders_cost(op, model)
+            return actor_loop(words, result.word_bits, model) + constants + adders
         case stream.WidthConverterOp():
             return converter_cost(fifo_type(op.input), fifo_type(op.result), model)
+        case stream.AddOp():
+            return actor_loop(Control(), 0, model) + adders_cost(op, model)
+        case stream.AbsOp():
+            signed = is_signed(fifo_type(op.input).frame.element_type)
+            adders = adders_cost(op, model)
+            return actor_loop(Control(), 0, model) + (adders if signed else replace(adders, lut=0))
         case stream.Actor():
-            return loop_cost(sum(fifo_bits(result) for result in op.results), model)
+            return actor_loop(Control(), 0, model)
         case _:
             return Resources()
 
@@ -282,13 +196,20 @@ def fifos_cost(op: Operation) -> Resources:
     total = Resources()
     for result in op.results:
         if isinstance(result.type, FifoType | WindowsType):
-            total += fifo_cost(result.type)
+            total += fifo_cost(result.type, pipeline_of(op))
     return total
 
 
 def port_cost(value: SSAValue, model: Coefficients = UNCALIBRATED) -> Resources:
-    """The AXI4-Stream port of an argument or a result of a function, without a FIFO."""
-    return Resources(lut=round(model.axis_lut), ff=round(model.axis_ff) + fifo_bits(value))
+    """The AXI4-Stream port of an argument or a result of a function, without a FIFO; that of a
+    result counts words and lines, to mark their ends."""
+    fifo, marks = fifo_type(value), Control()
+    if isinstance(value.owner, Operation):
+        _, _, height, width = fifo.frame.get_shape()
+        marks = Control((width * fifo.words_per_pixel, height))
+    return Resources(
+        lut=round(model.axis_lut) + marks.logic, ff=round(model.axis_ff) + marks.registers
+    )
 
 
 def boundary_cost(value: SSAValue, model: Coefficients = UNCALIBRATED) -> Resources:

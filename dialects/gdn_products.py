@@ -30,9 +30,18 @@ def nonzero_bits(gamma: Array) -> bytes:
 
 
 @lru_cache(maxsize=KEPT)
+def live_lanes(nonzero: bytes, channels: int, po: int, pi: int) -> tuple[int, ...]:
+    """How many products every output lane of an array of po · pi makes, given where gamma is not
+    zero."""
+    if not nonzero and max(po, pi) <= channels:
+        return (pi,) * po
+    gamma = np.ones(channels**2, np.uint8)
+    if nonzero:
+        gamma = np.unpackbits(np.frombuffer(nonzero, np.uint8), count=channels**2)
+    live = live_products(gamma.reshape(channels, channels), po, pi)
+    return tuple(live.sum(axis=1).tolist())
+
+
 def count_live(nonzero: bytes, channels: int, po: int, pi: int) -> int:
     """How many products an array of po · pi makes, given where gamma is not zero."""
-    if not nonzero:
-        return po * pi
-    bits = np.unpackbits(np.frombuffer(nonzero, np.uint8), count=channels**2)
-    return int(live_products(bits.reshape(channels, channels), po, pi).sum())
+    return sum(live_lanes(nonzero, channels, po, pi))

@@ -1,22 +1,31 @@
 """Where arrays and FIFOs live, and what that takes of an UltraScale+ device.
 
-All figures are modelled: the shapes of a block RAM and of a LUT are the device's (UG573, UG574),
-how a tool cuts an array into them is the obvious way.
+All figures are modelled: the shapes of a block RAM and of a LUT are the device's (UG573, UG574).
+How arrays are cut into them is what yosys does (docs/rtl.md).
 """
 
 from dataclasses import dataclass
+from functools import cache
 
 from .stream_types import FifoType, Memory, WindowsType, ceil_div
 
-BRAM18_SHAPES = ((512, 36), (1024, 18), (2048, 9), (4096, 4), (8192, 2), (16384, 1))
+BRAM_SHAPES = (  # words, bits, and how many halves of a block that is
+    *((512, 36, 1), (1024, 18, 1), (2048, 9, 1), (4096, 4, 1), (8192, 2, 1), (16384, 1, 1)),
+    *((512, 72, 2), (1024, 36, 2), (2048, 18, 2), (4096, 9, 2), (8192, 4, 2), (16384, 2, 2)),
+    (32768, 1, 2),
+)
+SHALLOWEST = 512  # words of a block of any shape
+HALF_BITS = 128  # bits that select among two pieces, and weigh as much as half a block
 LUT_DEPTH = 64
 MUX_DEPTH = 256
 LUTRAM_DEPTH = 2048
 SRL_DEPTH = 32
 SRL_BITS = 1024
 LUT_PER_BRAM18 = 64
-FIFO_LUT = 12
-FIFO_FF = 16
+RAM_LUTS = 8  # of a primitive with two ports: 32 words of 14 bits, or 64 of 7
+FEWEST_DISTINCT = 16
+SINGLE_LUT = 4  # of a FIFO of one word
+FIFO_LUT = 1.6  # for every bit of a FIFO's counters
 
 
 @dataclass(frozen=True)
@@ -46,14 +55,56 @@ class Resources:
 
 
 def bram18_blocks(depth: int, bits: int) -> int:
-    """Halves of block RAM for `depth` words of `bits` bits, all in the one shape that fits best."""
-    return min(ceil_div(depth, d) * ceil_div(bits, w) for d, w in BRAM18_SHAPES)
+    """Halves of block RAM for `depth` words of `bits` bits."""
+    return _cut(depth, bits)[0]
 
 
-def lutram_luts(depth: int, bits: int) -> int:
-    """LUTs that hold `depth` words of `bits` bits: 64 words of one bit each, four of them joined
-    by the slice's own multiplexers and every four of those by a LUT more."""
+@cache
+def _cut(depth: int, bits: int) -> tuple[int, int]:
+    """Halves of block RAM, and pieces: words all in one shape, or the largest power of two of them
+    in one and the rest in another. Few halves are wanted, and few bits to select."""
+    whole = _one_shape(depth, bits)
+    if depth <= SHALLOWEST:
+        return whole
+    most = 1 << (depth - 1).bit_length() - 1
+    first, rest = _one_shape(most, bits), _one_shape(depth - most, bits)
+    halved = (first[0] + rest[0], first[1] + rest[1])
+    return min(whole, halved, key=lambda way: _weight(way, bits))
+
+
+def _one_shape(depth: int, bits: int) -> tuple[int, int]:
+    """Halves and pieces in the best shape."""
+    ways = [
+        (ceil_div(depth, words) * ceil_div(bits, width) * halves, ceil_div(depth, words))
+        for words, width, halves in BRAM_SHAPES
+    ]
+    return min(ways, key=lambda way: _weight(way, bits))
+
+
+def _weight(way: tuple[int, int], bits: int) -> tuple[int, int]:
+    halves, pieces = way
+    return HALF_BITS * halves + bits * (pieces - 1), halves
+
+
+def piece_luts(pieces: int) -> int:
+    """LUTs for every bit that select among pieces of block RAM."""
+    return 0 if pieces == 1 else max(2, pieces - 3)
+
+
+def rom_luts(depth: int, bits: int) -> int:
+    """LUTs that hold `depth` constants of `bits` bits: 64 words of one bit each, four of them
+    joined by the slice's own multiplexers and every four of those by a LUT more."""
     return (ceil_div(depth, LUT_DEPTH) + (ceil_div(depth, MUX_DEPTH) - 1) // 3) * bits
+
+
+def ram_luts(depth: int, bits: int) -> int:
+    """LUTs of `depth` words of `bits` bits with a read and a write port: primitives of eight LUTs,
+    and if these are deeper than one, what selects and writes one of them."""
+    if depth <= SRL_DEPTH:
+        return RAM_LUTS * ceil_div(bits, 14)
+    pieces = ceil_div(depth, LUT_DEPTH)
+    select = max(1, (pieces - 1) // 2) * bits + pieces if pieces > 1 else 0
+    return pieces * RAM_LUTS * ceil_div(bits, 7) + select
 
 
 def memory_for(depth: int, bits: int) -> Memory:
@@ -61,7 +112,7 @@ def memory_for(depth: int, bits: int) -> Memory:
     as a half block RAM saves at most 64 of them (the device has 150 for each), else block RAM."""
     if depth == 1:
         return Memory.REGISTERS
-    if lutram_luts(depth, bits) <= LUT_PER_BRAM18 * bram18_blocks(depth, bits):
+    if rom_luts(depth, bits) <= LUT_PER_BRAM18 * bram18_blocks(depth, bits):
         return Memory.LUTRAM
     return Memory.BRAM
 
@@ -76,14 +127,20 @@ def memory_choices(depth: int, bits: int) -> tuple[Memory, ...]:
 
 
 def memory_cost(kind: Memory, depth: int, bits: int) -> Resources:
-    """An array of `depth` words of `bits` bits with one read and one write port."""
-    match kind:
-        case Memory.BRAM:
-            return Resources(bram18=bram18_blocks(depth, bits))
-        case Memory.LUTRAM:
-            return Resources(lut=lutram_luts(depth, bits), ff=bits)
-        case Memory.REGISTERS:
-            return Resources(lut=bits * (depth - 1), ff=bits * depth)
+    """An array of `depth` words of `bits` bits with a read and a write port, read in a cycle."""
+    if kind is Memory.BRAM:
+        halves, pieces = _cut(depth, bits)
+        return Resources(bram18=halves, lut=piece_luts(pieces) * bits)
+    return Resources(lut=ram_luts(depth, bits), ff=bits)
+
+
+def rom_cost(kind: Memory, depth: int, bits: int) -> Resources:
+    """An array of constants, read in a cycle: where it is logic, columns of the same constants are
+    one, and those of few words are often the same."""
+    if kind is Memory.BRAM:
+        return memory_cost(kind, depth, bits)
+    distinct = bits if depth >= FEWEST_DISTINCT else min(bits, 2**depth - 2)
+    return Resources(lut=rom_luts(depth, distinct) if depth > 2 else 0, ff=distinct)
 
 
 def fifo_memory(depth: int, bits: int) -> Memory:
@@ -94,12 +151,19 @@ def fifo_memory(depth: int, bits: int) -> Memory:
     return memory_for(depth, bits)
 
 
-def fifo_cost(fifo: FifoType | WindowsType) -> Resources:
-    """A FIFO: one LUT for every 32 words of a bit in shift registers, an array otherwise, and its
-    counters."""
-    bits = fifo.word_bits
-    kind = fifo_memory(fifo.depth, bits)
-    control = Resources(lut=FIFO_LUT, ff=FIFO_FF)
-    if kind is Memory.REGISTERS:
-        return control + Resources(lut=ceil_div(fifo.depth, SRL_DEPTH) * bits, ff=bits)
-    return control + memory_cost(kind, fifo.depth, bits)
+def index_bits(count: int) -> int:
+    """Bits of a number from 0 to count - 1."""
+    return (count - 1).bit_length()
+
+
+def fifo_cost(fifo: FifoType | WindowsType, pipeline: int = 0) -> Resources:
+    """A FIFO with its counters, two of places and two of amounts: the words of its depth, and as
+    many more as the pipeline of the actor that writes it may hold."""
+    words, bits = fifo.depth + pipeline, fifo.word_bits
+    if words == 1:
+        return Resources(lut=SINGLE_LUT, ff=bits + 2)
+    counters = 2 * (index_bits(words) + index_bits(words + 1))
+    control = Resources(lut=round(FIFO_LUT * counters), ff=counters)
+    if fifo_memory(fifo.depth, bits) is Memory.BRAM:
+        return control + memory_cost(Memory.BRAM, words, bits)
+    return control + Resources(lut=ram_luts(words, bits))

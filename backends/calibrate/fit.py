@@ -1,7 +1,8 @@
 """Fits the coefficients of the cost model to what synthesis measured.
 
 The fit minimises the sum of the squared relative errors over coefficients from 0 on (non-negative
-least squares; Lawson and Hanson, Solving Least Squares Problems, 1974, chapter 23).
+least squares; Lawson and Hanson, Solving Least Squares Problems, 1974, chapter 23). Errors of what
+takes next to nothing, as a port without its FIFO, are relative to `LEAST_AMOUNT`.
 """
 
 from collections.abc import Sequence
@@ -16,8 +17,10 @@ from .samples import Sample
 from .terms import FITTED, Matrix
 
 FEWEST_SAMPLES = 3
+LEAST_AMOUNT = 300.0
 INDEPENDENT = 0.01
 DIGITS = 6
+NOTHING = 1e-9
 
 
 @dataclass(frozen=True)
@@ -35,7 +38,7 @@ def fit(samples: Sequence[Sample], start: Coefficients) -> Fit:
     known = np.array(list(asdict(start).values()))
     terms = [sample.subject.terms for sample in samples]
     measured = np.array([[sample.measured[name] for name in FITTED] for sample in samples])
-    weights = 1 / np.maximum(measured, 1).reshape(-1)
+    weights = 1 / np.maximum(measured, LEAST_AMOUNT).reshape(-1)
     factors = np.concatenate([term.factors for term in terms]) * weights[:, None]
     rest = measured.reshape(-1) - np.concatenate([term.fixed for term in terms])
     chosen = _determined(factors, np.array([term.factors.any(axis=0) for term in terms]).sum(0))
@@ -46,7 +49,9 @@ def fit(samples: Sequence[Sample], start: Coefficients) -> Fit:
     scale = np.linalg.norm(factors[:, chosen], axis=0)
     found, _ = nnls(factors[:, chosen] / scale, goal)
     values = known.copy()
-    values[chosen] = [float(f"{value:.{DIGITS}g}") for value in found / scale]
+    values[chosen] = [
+        float(f"{value:.{DIGITS}g}") if value > NOTHING else 0.0 for value in found / scale
+    ]
     pairs = zip(NAMES, values.tolist(), strict=True)
     return Fit(Coefficients(**dict(pairs)), tuple(NAMES[index] for index in others))
 

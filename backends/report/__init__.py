@@ -52,7 +52,12 @@ def build_report(
         "licc": own_version(),
         "model": model,
         "size": list(size),
-        "target": {"name": target.name, "part": target.part, "clock_mhz": clock_mhz},
+        "target": {
+            "name": target.name,
+            "part": target.part,
+            "clock_mhz": clock_mhz,
+            "calibration": list(target.calibration.sources) if target.calibration else [],
+        },
         "balance": balance,
         "engines": engines,
     }

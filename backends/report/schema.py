@@ -118,11 +118,13 @@ class Engine(TypedDict):
 
 
 class Board(TypedDict):
-    """The target, and the clock that the rates assume."""
+    """The target, the clock that the rates assume, and the reports that its coefficients and their
+    errors rest on."""
 
     name: str
     part: str
     clock_mhz: float
+    calibration: list[str]
 
 
 class Balance(TypedDict):

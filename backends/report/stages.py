@@ -8,7 +8,7 @@ from xdsl.ir import Operation
 
 from ...dialects import stream
 from ...dialects.coefficients import Coefficients
-from ...dialects.cost import actor_cost, fifos_cost, product_slices
+from ...dialects.cost import actor_cost, fifos_cost
 from ...dialects.engine import (
     Parallelism,
     convolution_parallelism,
@@ -17,6 +17,7 @@ from ...dialects.engine import (
     normalize_shape,
 )
 from ...dialects.memories import Resources
+from ...dialects.normalize_cost import product_slices
 from ...dialects.packing import most_products
 from ...dialects.schedule import cycles
 from ...dialects.stream_checks import fifo_type

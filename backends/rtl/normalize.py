@@ -3,9 +3,9 @@
 import numpy as np
 from xdsl.dialects.builtin import IntegerType
 
-from ...dialects.cost import product_slices, square_bits
 from ...dialects.engine import NormalizeShape
 from ...dialects.gdn import Norm
+from ...dialects.normalize_cost import product_slices, square_bits
 from ...runtime.gdn_cores import form_of
 from ..hls.kernels import Struct
 from .errors import RtlError

@@ -16,6 +16,7 @@ from ..calibrate.reports import Amounts
 from ..report import boundary
 from ..targets.calibration import RESOURCES
 from .project import LIBRARY, write_rtl
+from .synthesised import Synthesiser
 from .yosys import find_yosys, total_of
 
 
@@ -60,8 +61,11 @@ class Synthesis:
         }
 
 
-def synthesise(module: ModuleOp, path: Path, progress: Callable[[str], None]) -> list[Synthesis]:
-    """Prints a stream-level module into a folder, and synthesises every actor by itself.
+def synthesise(
+    module: ModuleOp, path: Path, progress: Callable[[str], None], jobs: int = 1
+) -> list[Synthesis]:
+    """Prints a stream-level module into a folder, and synthesises its actors, in `jobs` runs of
+    yosys at once. What was synthesised before is not synthesised again.
 
     Raises `RtlError` if the library lacks an actor, or if yosys is missing or fails.
     """
@@ -71,15 +75,16 @@ def synthesise(module: ModuleOp, path: Path, progress: Callable[[str], None]) ->
     coefficients = coefficients_of(module)
     found: list[Synthesis] = []
     for top, function in zip(project.tops, functions, strict=True):
-        costs = costs_of(function, coefficients)
-        rows: list[SynthesisRow] = []
-        name = ""
-        for instance, cost in zip(top.instances, costs, strict=True):
-            progress(f"yosys: {instance.name} of @{top.core.function}")
-            report = tool.synthesise(project.folder(top), f"../{LIBRARY}", instance.name)
-            name = report.tool
-            rows.append(SynthesisRow(instance.name, amounts(cost), total_of(report, instance.name)))
-        found.append(Synthesis(top.core.function, name, tuple(rows)))
+        names = [instance.name for instance in top.instances]
+        synthesiser = Synthesiser(tool, project.folder(top), f"../{LIBRARY}", jobs)
+        reports = synthesiser.reports(names, progress)
+        rows = tuple(
+            SynthesisRow(name, amounts(cost), total_of(report, name))
+            for name, cost, report in zip(
+                names, costs_of(function, coefficients), reports, strict=True
+            )
+        )
+        found.append(Synthesis(top.core.function, reports[0].tool, rows))
     return found
 
 

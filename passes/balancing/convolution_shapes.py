@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 
+from ...dialects.array_cost import engine_cost
 from ...dialects.coefficients import Coefficients
-from ...dialects.cost import converter_cost, engine_cost, line_buffer_bank, line_buffer_cost
+from ...dialects.cost import converter_cost, line_buffer_bank, line_buffer_cost
 from ...dialects.engine import ConvolutionShape, Parallelism
-from ...dialects.memories import Resources, fifo_cost, memory_choices
+from ...dialects.memories import SRL_DEPTH, Resources, fifo_cost, memory_choices
 from ...dialects.packing import FORMS, Packing, PackingAttr, longest_chain
+from ...dialects.pipelines import CONVERTER, LINE_BUFFER
 from ...dialects.schedule import engine_cycles, line_buffer_cycles
 from ...dialects.stream_types import FifoType, IntegerTensor, Memory, Multiplier, WindowsType
 from .leaving import convolution_leaving_cost
@@ -34,7 +36,8 @@ def convolution_shapes(work: Convolution, model: Coefficients) -> Iterator[Shape
     chains = packed_chains(work)
     lanes = {pixels: output_lanes(work, pixels, chains) for pixels in PIXELS}
     for pi, taps, pixels in input_widths(work):
-        buffers = list(buffer_costs(shape, WindowsType(frame, pi, taps, pixels=pixels), model))
+        windows = WindowsType(frame, pi, taps, shape.outputs, pixels=pixels)
+        buffers = list(buffer_costs(shape, windows, model))
         for po in lanes[pixels]:
             parallelism = folded(work, Parallelism(po, pi, taps, pixels))
             if parallelism is None:
@@ -125,9 +128,11 @@ def packing_of(form: Packing, chain: int) -> PackingAttr:
 def buffer_costs(
     shape: ConvolutionShape, windows: WindowsType, model: Coefficients
 ) -> Iterator[tuple[Memory, Resources]]:
-    """A line buffer in every memory, with the FIFOs around it and a width converter before it."""
+    """A line buffer in every memory, with the FIFOs around it and a width converter before it; its
+    counters are those for one output channel at a time, the longest that may be."""
     _, depth, bits = line_buffer_bank(shape.window, windows)
-    around = before_cost(windows.frame, windows.lanes, model) + fifo_cost(windows)
+    around = before_cost(windows.frame, windows.lanes, model)
+    around += fifo_cost(windows, LINE_BUFFER)
     for memory in memory_choices(depth, bits):
         yield memory, line_buffer_cost(shape.window, windows, memory, model) + around
 
@@ -136,8 +141,8 @@ def buffer_costs(
 def before_cost(frame: IntegerTensor, lanes: int, model: Coefficients) -> Resources:
     """A width converter to so many lanes, and the FIFO behind it; kept, for many windows have the
     same before them."""
-    fifo = FifoType(frame, lanes)
-    return converter_cost(fifo, fifo, model) + fifo_cost(fifo)
+    fifo = FifoType(frame, lanes, SRL_DEPTH)
+    return converter_cost(fifo, fifo, model) + fifo_cost(fifo, CONVERTER)
 
 
 def array_costs(

@@ -17,7 +17,7 @@ from xdsl.ir import SSAValue
 
 from ...dialects import stream
 from ...dialects.coefficients import Coefficients, coefficients_of
-from ...dialects.cost import biased_bits
+from ...dialects.cost import biased_bits, multipliers_of
 from ...dialects.engine import Engine, convolution_shape, normalize_shape
 from ...dialects.packing import sums_of
 from ...dialects.stream_checks import fifo_type
@@ -54,7 +54,8 @@ def followers(value: SSAValue) -> Iterator[Requantizer]:
         if isinstance(op, stream.AddOp) and use.index:
             continue
         if isinstance(op, stream.RequantizeOp):
-            yield Requantizer(fifo_type(op.input).frame.get_shape()[1], biased_bits(op))
+            channels = fifo_type(op.input).frame.get_shape()[1]
+            yield Requantizer(channels, biased_bits(op), multipliers_of(op))
         if isinstance(op, stream.Actor) and not is_engine(op):
             for result in op.results:
                 yield from followers(result)
@@ -88,7 +89,7 @@ def convolution_of(op: Engine, packing: bool) -> Convolution:
     behind = tuple(followers(op.result))
     if not isinstance(op, stream.ConvolveOp):
         return Convolution(shape, sums, False, behind)
-    own = Requantizer(shape.outputs, biased_bits(op))
+    own = Requantizer(shape.outputs, biased_bits(op), multipliers_of(op))
     return Convolution(shape, sums, True, (own, *behind))
 
 

@@ -10,11 +10,13 @@ from functools import cache
 
 from ...dialects.engine import ConvolutionShape, NormalizeShape, Parallelism
 from ...dialects.memories import SRL_DEPTH, Resources, fifo_cost
+from ...dialects.pipelines import convolution_pipeline, normalize_pipeline
 from ...dialects.stream_types import FifoType, IntegerTensor
 from ...dialects.tensors import integer_type
 from ...dialects.window import Window
 
 LEAST_DEPTH = 2
+LONG_CHAIN = 8
 
 
 def convolution_leaving_cost(shape: ConvolutionShape, parallelism: Parallelism) -> Resources:
@@ -22,20 +24,22 @@ def convolution_leaving_cost(shape: ConvolutionShape, parallelism: Parallelism) 
     words = shape.result_words(parallelism)
     row_words = words * shape.window.output_size(shape.width)
     uneven = int(unevenness(shape.window, parallelism.taps) * row_words)
-    return leaving_cost(parallelism.lanes, shape.output_bits, words + uneven)
+    pipeline = convolution_pipeline(parallelism.factors, min(LONG_CHAIN, parallelism.factors))
+    return leaving_cost(parallelism.lanes, shape.output_bits, words + uneven, pipeline)
 
 
 def normalize_leaving_cost(shape: NormalizeShape, parallelism: Parallelism) -> Resources:
     """The FIFO behind a GDN core."""
     words = shape.result_words(parallelism)
-    return leaving_cost(parallelism.lanes, shape.output_bits, words)
+    pipeline = normalize_pipeline(shape, parallelism)
+    return leaving_cost(parallelism.lanes, shape.output_bits, words, pipeline)
 
 
 @cache
-def leaving_cost(lanes: int, bits: int, words: int) -> Resources:
-    """A FIFO that evens out so many words of so many lanes."""
+def leaving_cost(lanes: int, bits: int, words: int, pipeline: int) -> Resources:
+    """A FIFO that evens out so many words of so many lanes, behind a pipeline of so many."""
     frame = IntegerTensor(integer_type(bits), (1, lanes, 1, 1))
-    return fifo_cost(FifoType(frame, lanes, max(SRL_DEPTH, LEAST_DEPTH + words)))
+    return fifo_cost(FifoType(frame, lanes, max(SRL_DEPTH, LEAST_DEPTH + words)), pipeline)
 
 
 @cache

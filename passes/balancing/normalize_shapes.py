@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 
 from ...dialects.coefficients import Coefficients
-from ...dialects.cost import converter_cost, normalize_cost
+from ...dialects.cost import converter_cost
 from ...dialects.engine import NormalizeShape, Parallelism
-from ...dialects.memories import Resources, memory_choices
+from ...dialects.memories import SRL_DEPTH, Resources, fifo_cost, memory_choices
+from ...dialects.normalize_cost import normalize_cost
+from ...dialects.pipelines import CONVERTER
 from ...dialects.schedule import normalize_cycles
 from ...dialects.stream_types import FifoType, IntegerTensor, Memory, Multiplier
 from .leaving import normalize_leaving_cost
@@ -27,8 +29,9 @@ def normalize_shapes(work: Normalization, model: Coefficients) -> Iterator[Shape
     width = max(shape.input.width.data, shape.gamma_bits)
     lanes = [n for n in lane_counts(shape.channels, even=False) if fits_word(n, width)]
     for pi in lanes:
-        fifo = FifoType(IntegerTensor(shape.input, (1, shape.channels, 1, 1)), pi)
-        before = converter_cost(fifo, fifo, model)
+        frame = IntegerTensor(shape.input, (1, shape.channels, 1, 1))
+        fifo = FifoType(frame, pi, SRL_DEPTH)
+        before = converter_cost(fifo, fifo, model) + fifo_cost(fifo, CONVERTER)
         for po in lanes:
             parallelism = folded(shape, po, pi)
             if 2 * kept_values(shape, parallelism) > MAX_PIECES:

@@ -10,7 +10,8 @@ from xdsl.ir import SSAValue
 
 from ...dialects.coefficients import Coefficients
 from ...dialects.cost import converter_cost, port_cost
-from ...dialects.memories import Resources, fifo_cost
+from ...dialects.memories import SRL_DEPTH, Resources, fifo_cost
+from ...dialects.pipelines import CONVERTER
 from ...dialects.stream_checks import fifo_type
 from .budget_search import Choice, Gap, Limits, Space
 from .design_space import Built, Layer, boundary_type, followers
@@ -85,13 +86,13 @@ def fixed_cost(functions: list[FuncOp], model: Coefficients) -> Resources:
     total = Resources()
     for function in functions:
         for value in function.args:
-            fifo = boundary_type(fifo_type(value))
+            fifo = boundary_type(fifo_type(value)).with_depth(SRL_DEPTH)
             total += port_cost(value, model) + fifo_cost(fifo)
             total += requantizers_cost(followers(value), fifo.lanes, model)
         for value in results_of(function):
-            fifo = boundary_type(fifo_type(value))
+            fifo = boundary_type(fifo_type(value)).with_depth(SRL_DEPTH)
             converter = converter_cost(fifo, fifo, model)
-            total += port_cost(value, model) + fifo_cost(fifo) + converter
+            total += port_cost(value, model) + fifo_cost(fifo, CONVERTER) + converter
     return total
 
 

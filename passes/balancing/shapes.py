@@ -51,15 +51,16 @@ class Shape:
 
 @dataclass(frozen=True)
 class Requantizer:
-    """A requantiser that takes an engine's lanes: its channels, and the bits of a
-    biased sum."""
+    """A requantiser that takes an engine's lanes: its channels, the bits of a biased sum, and the
+    multipliers that it has for one."""
 
     channels: int
     bits: int
+    multipliers: int = 1
 
     def cost(self, lanes: int, model: Coefficients) -> Resources:
         """What it takes with so many lanes."""
-        return requantize_cost(lanes, self.channels, self.bits, model)
+        return requantize_cost(lanes, self.channels, self.bits, model, self.multipliers)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """The report of a stream program against sums made from its ops."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from xdsl.dialects.builtin import ModuleOp
@@ -35,13 +36,15 @@ def program() -> ModuleOp:
 
 
 def test_head(program: ModuleOp) -> None:
-    found = report(program)
+    found, calibration = report(program), load_target("zcu102").calibration
+    assert calibration is not None
     assert found["size"] == [64, 48]
     assert found["model"] == {"family": "test"}
     assert found["target"] == {
         "name": "zcu102",
         "part": "xczu9eg-ffvb1156-2-e",
         "clock_mhz": 150.0,
+        "calibration": list(calibration.sources),
     }
     assert list(found["engines"]) == ["encoder"]
     assert json.loads(json.dumps(found)) == found
@@ -111,7 +114,9 @@ def test_fifo_depth_is_what_the_stage_writes(program: ModuleOp) -> None:
 
 
 def test_what_figures_rest_on_is_said_once_or_for_each_engine() -> None:
-    bare = report(compiled(hyperprior(8, 12, 256, 256), dsp=600))["engines"]
+    target = replace(load_target("zcu102"), calibration=None)
+    program = compiled(hyperprior(8, 12, 256, 256), dsp=600)
+    bare = build_report(program, target, 150.0, (64, 48), {"family": "test"})["engines"]
     assert estimate_lines(bare) == [
         "DSP, BRAM36: structural, uncalibrated",
         "LUT, FF: linear-in-width, uncalibrated",

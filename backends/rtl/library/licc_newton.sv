@@ -67,7 +67,7 @@ module licc_newton #(
       .clock,
       .a(by),
       .d('0),
-      .b(-18'(seed_then)),
+      .b(-(18'(seed_then))),
       .c(full),
       .below('0),
       .above(unused_rest_above),

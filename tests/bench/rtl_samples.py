@@ -1,0 +1,122 @@
+"""The designs of the tables of docs/rtl.md, and what yosys makes of their actors."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from xdsl.dialects.builtin import ModuleOp
+from xdsl.dialects.func import FuncOp
+from xdsl.parser import Parser
+
+from licc import Settings, compile, open_design
+from licc.backends.calibrate import read_report
+from licc.backends.calibrate.reports import Amounts
+from licc.backends.calibrate.samples import Sample
+from licc.backends.calibrate.subjects import subjects_of
+from licc.backends.rtl.project import LIBRARY, Top, write_rtl
+from licc.backends.rtl.synthesised import Synthesiser
+from licc.backends.rtl.yosys import find_yosys, total_of
+from licc.backends.targets.calibration import CORE
+from licc.compiler import make_context
+from licc.tests.property.stream_models import random_module
+
+ROOT = Path(__file__).parents[2]
+ENGINES = ROOT / "docs" / "engines"
+STUDENTS = ROOT / "examples" / "students"
+SEED = 100
+BOARD = """name = "board"
+part = "xczu9eg-ffvb1156-2-e"
+clock_mhz = 200
+resources = {dsp = 2520, bram36 = 912, lut = 274080, ff = 548160}
+"""  # without coefficients, so that what they are fitted to does not hang on them
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Case:
+    """A stream-level module and what to call it; of which functions."""
+
+    title: str
+    make: Callable[[Path], ModuleOp]
+    functions: tuple[str, ...] = ()
+
+    def module(self, folder: Path) -> ModuleOp:
+        """The module, of the functions that are wanted."""
+        found = self.make(folder)
+        for op in list(found.ops):
+            if self.functions and isinstance(op, FuncOp) and op.sym_name.data not in self.functions:
+                op.detach()
+        return found
+
+
+def page(name: str) -> Case:
+    """An example of the engines' pages."""
+    text = (ENGINES / f"{name}.mlir").read_text()
+    return Case(f"engines/{name}", lambda _: Parser(make_context(), text).parse_module())
+
+
+def random(number: int) -> Case:
+    """A random function of two to five layers."""
+
+    def make(_: Path) -> ModuleOp:
+        module, _ = random_module(SEED + number, number % 4 + 2)
+        functions = [op for op in module.ops if isinstance(op, FuncOp)]
+        return ModuleOp([functions[-1].clone()])
+
+    return Case(f"random {number}", make)
+
+
+def student(name: str, size: tuple[int, int], fps: float, *functions: str) -> Case:
+    """A student that the repository carries, as `licc compile --rounding nearest` compiles it:
+    rounding changes the weights, and nothing that the cost model looks at. A design that is there
+    already is taken."""
+
+    def make(folder: Path) -> ModuleOp:
+        place, target = folder / "design", folder / "board.toml"
+        if (place / "report.json").is_file():
+            return open_design(place).module("stream")
+        target.write_text(BOARD)
+        settings = Settings(size=size, fps=fps, rounding="nearest", target=str(target))
+        return compile(STUDENTS / f"{name}.pt", place, settings).module("stream")
+
+    title = f"{name}, {size[0]}x{size[1]}, {fps:g} fps"
+    return Case(title, make, functions)
+
+
+SMALL = tuple(map(page, ("convolution-pixels", "gdn", "joined")))
+HYPERPRIOR = "hyperprior-n32-0.025", (256, 192), 20.0
+FIT = tuple(map(random, range(7)))
+TEST = (*map(random, range(8, 12)), student(*HYPERPRIOR, "h_a", "h_s"))
+
+
+def measured(cases: Iterable[Case], folder: Path, jobs: int, progress: Progress) -> list[Sample]:
+    """A sample of every actor and port, without its FIFOs, and of every core with them."""
+    tool = find_yosys()
+    found: list[Sample] = []
+    for case in cases:
+        place = folder / "".join(c if c.isalnum() else "-" for c in case.title)
+        place.mkdir(parents=True, exist_ok=True)
+        module = case.module(place)
+        project = write_rtl(module, place / "rtl")
+        subjects = iter(subjects_of(module))
+        for top in project.tops:
+            progress(f"{case.title}: @{top.core.function}")
+            synthesiser = Synthesiser(tool, project.folder(top), f"../{LIBRARY}", jobs)
+            names = [instance.name for instance in top.instances]
+            reports = synthesiser.reports(names, progress)
+            whole = sum(map(total_of, reports, names), Amounts())
+            source = f"{case.title}: {reports[0].tool}"
+            found += samples_of(top, synthesiser.folder, subjects, whole, source)
+    return found
+
+
+def samples_of(
+    top: Top, folder: Path, subjects: Iterator, whole: Amounts, source: str
+) -> Iterator[Sample]:
+    """The samples of a core, whose subjects are the next ones."""
+    for instance in top.instances:
+        report = read_report(folder / f"{instance.name}.stat.json")
+        yield Sample(next(subjects), total_of(report, instance.name), source)
+    core = next(subjects)
+    assert core.kind == CORE
+    yield Sample(core, whole, source)
