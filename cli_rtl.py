@@ -37,11 +37,10 @@ def run_synth(options: argparse.Namespace, console: "Console") -> int:
     from rich.table import Table
 
     from .backends.design import open_design
-    from .backends.rtl.synthesis import synthesise
+    from .backends.design.findings import synthesise_design
 
     with console:
-        design = open_design(options.design)
-        found = synthesise(design.module("stream"), design.rtl, console.step, options.jobs)
+        found = synthesise_design(open_design(options.design), console.step, options.jobs)
     for one in found:
         table = Table(f"@{one.function}: modelled, synthesised", "DSP", "BRAM36", "LUT", "FF")
         for row in (*one.rows, one.total):

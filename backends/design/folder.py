@@ -14,6 +14,7 @@ from xdsl.utils.exceptions import ParseError
 from ...dialects import get_all_dialects
 
 LEVELS = ("float", "integer", "stream")
+REPORT = "report.json"
 
 
 class DesignError(ValueError):
@@ -29,7 +30,7 @@ class Design:
     @cached_property
     def report(self) -> dict[str, Any]:
         """The contents of `report.json`."""
-        return json.loads((self.path / "report.json").read_text())
+        return json.loads((self.path / REPORT).read_text())
 
     @property
     def hls(self) -> Path:
@@ -71,9 +72,9 @@ def open_design(path: Path) -> Design:
         found = set(design.report)
     except (OSError, ValueError) as error:
         raise DesignError(
-            f"{path}: not a design: its report.json cannot be read ({error}); "
+            f"{path}: not a design: its {REPORT} cannot be read ({error}); "
             "`licc compile MODEL -o DESIGN` writes one"
         ) from error
     if missing := {"engines", "model", "size", "target"} - found:
-        raise DesignError(f"{path}/report.json has no {', '.join(sorted(missing))}")
+        raise DesignError(f"{path}/{REPORT} has no {', '.join(sorted(missing))}")
     return design

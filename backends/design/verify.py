@@ -13,6 +13,7 @@ from ...runtime.images import ImageError, crop_to, pad_to, psnr, read_image
 from ..hls import Project
 from ..interpreter import run
 from .check import Check
+from .findings import keep_cycles
 from .folder import Design
 from .program import FloatCodec, Program, run_float
 from .verify_rtl import RtlFigures, RtlLink
@@ -57,7 +58,8 @@ def verify(
     progress: Callable[[str], None],
     rtl: bool = False,
 ) -> Verification:
-    """Runs every link on every image, padded to the frame of the design; that of the RTL if asked.
+    """Runs every link on every image, padded to the frame of the design; that of the RTL if asked:
+    its cycles are then kept in the report of the design, if every link holds.
 
     `torch` runs a function of the original model on float32 frames, or is the reason why that
     cannot be done. Raises `ImageError` for an image larger than the frame, `HlsError` when the
@@ -77,6 +79,8 @@ def verify(
         chain.compare_integers(path.name, program.trace(padded), progress)
         chain.measure(image, codec)
     chain.result.images = len(images)
+    if rtl and chain.result.ok:
+        keep_cycles(design, chain.result.rtl)
     return chain.result
 
 

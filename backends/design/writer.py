@@ -14,7 +14,7 @@ from ...dialects.certificate import certificates_of
 from ...runtime.arithmetic import Array
 from ...runtime.model_file import MODEL, CodecModel, write_model
 from ..hls import write_project
-from .folder import Design, DesignError
+from .folder import REPORT, Design, DesignError
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Parts:
 def check_output(path: Path) -> None:
     """Raises `DesignError` unless a design can be written at `path`: a new folder, or an old
     design to replace."""
-    if path.exists() and not (path / "report.json").is_file() and any_entry(path):
+    if path.exists() and not (path / REPORT).is_file() and any_entry(path):
         raise DesignError(f"{path}: exists and is no design; name a new folder")
     parent = path.resolve().parent
     try:
@@ -88,4 +88,4 @@ def _fill(folder: Path, parts: Parts) -> None:
     write_model(folder / MODEL, parts.codec)
     (folder / "model").mkdir()
     shutil.copyfile(parts.model, folder / "model" / parts.model.name)
-    (folder / "report.json").write_text(json.dumps(parts.report, indent=2) + "\n")
+    (folder / REPORT).write_text(json.dumps(parts.report, indent=2) + "\n")

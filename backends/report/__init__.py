@@ -20,13 +20,22 @@ from ...dialects.schedule import rows_of as buffer_rows
 from ..targets import Budget, Target
 from ..targets.calibration import PORT
 from .estimates import class_estimates, classes_of, total_estimates
-from .schema import Balance, Engine, Estimates, Infrastructure, Report, Usage, Usages
+from .findings import ENGINES
+from .schema import (
+    Balance,
+    Engine,
+    Estimate,
+    Estimates,
+    Infrastructure,
+    Report,
+    Usage,
+    Usages,
+)
 from .stages import CostModel, Row, rows_of
 
 __all__ = ["Engine", "Report", "build_report"]
 
 OPTIMAL = Balance(gap=None, explanation=None)
-ENGINES = {"encoder": ("g_a", "h_a"), "decoder": ("g_s", "h_s")}
 
 
 def build_report(
@@ -124,11 +133,15 @@ def latency(function: FuncOp, cycles: int) -> int:
 def usages(total: Resources, device: Budget, estimates: Estimates) -> Usages:
     """What is used of what the device has, and what that rests on."""
     return {
-        "dsp": Usage(used=total.dsp, available=device.dsp, estimate=estimates["dsp"]),
-        "bram36": Usage(used=total.bram36, available=device.bram36, estimate=estimates["bram36"]),
-        "lut": Usage(used=total.lut, available=device.lut, estimate=estimates["lut"]),
-        "ff": Usage(used=total.ff, available=device.ff, estimate=estimates["ff"]),
+        "dsp": _usage(total.dsp, device.dsp, estimates["dsp"]),
+        "bram36": _usage(total.bram36, device.bram36, estimates["bram36"]),
+        "lut": _usage(total.lut, device.lut, estimates["lut"]),
+        "ff": _usage(total.ff, device.ff, estimates["ff"]),
     }
+
+
+def _usage(used: float, available: int, estimate: Estimate) -> Usage:
+    return {"used": used, "available": available, "basis": "modelled", "estimate": estimate}
 
 
 def infrastructure(ports: Resources, model: CostModel) -> Infrastructure:

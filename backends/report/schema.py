@@ -1,13 +1,17 @@
 """The shape of `report.json`."""
 
-from typing import Any, Literal, TypedDict
+from typing import Any, Literal, NotRequired, TypedDict
+
+Basis = Literal["measured", "synthesised", "rtl-simulated", "simulated", "modelled"]
+"""What a figure rests on, the best first."""
 
 
 class Figure(TypedDict):
-    """A number and what it rests on."""
+    """A number and what it rests on; what the model says of a number that was found."""
 
     value: float
-    basis: Literal["measured", "simulated", "modelled"]
+    basis: Basis
+    modelled: NotRequired[float]
 
 
 class Error(TypedDict):
@@ -43,10 +47,13 @@ class Estimates(TypedDict):
 
 
 class Usage(TypedDict):
-    """How much of one of the device's resources is used, in the resource's unit."""
+    """How much of one of the device's resources is used, in the resource's unit, and what that
+    rests on; what the model says where synthesis found it, and how far the model may be off."""
 
     used: float
     available: int
+    basis: Basis
+    modelled: NotRequired[float]
     estimate: Estimate
 
 
@@ -137,7 +144,8 @@ class Balance(TypedDict):
 
 
 class Report(TypedDict):
-    """The whole report."""
+    """The whole report. `rtl` has, by function, the frame interval and the latency in cycles that
+    `licc verify --rtl` found, and the resources that `licc synth` found."""
 
     licc: str
     model: dict[str, object]
@@ -145,3 +153,4 @@ class Report(TypedDict):
     target: Board
     balance: Balance
     engines: dict[str, Engine]
+    rtl: NotRequired[dict[str, dict[str, Figure]]]

@@ -42,6 +42,11 @@ def test_rtl_of_a_checkpoint(
         expected = latency["simulated"] + function["pipelines"]
         assert latency["rtl-simulated"] == pytest.approx(expected, rel=0.05)
         assert all(fifo["most"] <= fifo["depth"] + fifo["pipeline"] for fifo in function["fifos"])
+    report = json.loads((design / "report.json").read_text())
+    assert {one["fps"]["basis"] for one in report["engines"].values()} == {"rtl-simulated"}
+    for function in result["rtl"]:
+        found = report["rtl"][function["function"]]["latency"]
+        assert found == {"value": function["latency"]["rtl-simulated"], "basis": "rtl-simulated"}
     assert {path.name for path in (design / "rtl").iterdir()} == {
         *("g_a", "g_s", "library", "simulation", "vivado")
     }
