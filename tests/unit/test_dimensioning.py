@@ -93,15 +93,20 @@ def check_stages(found: Width, engines: dict[str, Engine]) -> None:
 
 
 def check_totals(found: Width, engines: dict[str, Engine]) -> None:
-    """Rate, work and DSP slices are equal, and nearly so what memory and logic take together, block
-    RAM counted as LUTs as the balancer counts it."""
-    used = [engine["resources"] for engine in engines.values()]
-    dsp, bram36, lut = (sum(e[key]["used"] for e in used) for key in ("dsp", "bram36", "lut"))
+    """Rate, work and cost are equal."""
     assert found.engines is not None
     assert list(found.engines) == list(engines)
     assert found.cycles_per_frame == max(e["cycles_per_frame"] for e in engines.values())
     assert found.fps == min(e["fps"]["value"] for e in engines.values())
     assert found.macs_per_frame == sum(e["macs_per_frame"] for e in engines.values())
+    check_cost(found, engines)
+
+
+def check_cost(found: Width, engines: dict[str, Engine]) -> None:
+    """DSP slices are equal, and nearly so what memory and logic take together, block RAM counted as
+    LUTs as the balancer counts it."""
+    used = [engine["resources"] for engine in engines.values()]
+    dsp, bram36, lut = (sum(e[key]["used"] for e in used) for key in ("dsp", "bram36", "lut"))
     assert found.dsp == dsp
     assert found.lut is not None
     assert found.bram36 is not None
@@ -172,7 +177,7 @@ REAL = (
     (W8A8(Family.HYPERPRIOR, size=(1280, 768)), 32, "laplace"),
     (W8A8(Family.HYPERPRIOR, size=(1280, 768), fps=200.0), 32, "uniform"),
     (W8A8(Family.FACTORIZED), 44, "laplace"),
-    (W8A8(Family.MEAN_SCALE, size=(1280, 768), direction="decoder"), 24, "student-t"),
+    (W8A8(Family.MEAN_SCALE, size=(1280, 768), direction="decoder"), 28, "student-t"),
 )
 
 
@@ -226,6 +231,19 @@ def test_totals_where_two_shapes_are_nearly_as_good(dense: Path) -> None:
     decide between them, so its stages are not compared."""
     demand = W8A8(fps=10.0)
     check_totals(weigh(Task(demand, 32)), compiled(dense, demand, 10.0))
+
+
+@pytest.mark.slow
+def test_cost_where_two_shapes_are_nearly_as_good(tmp_path: Path) -> None:
+    """In this decoder 12 · 48 and 16 · 36 products differ by 320 cycles of 6.6 million, and by
+    0.02 % of LUTs and block RAM: the weights may decide between them."""
+    demand = W8A8(Family.MEAN_SCALE, size=(1280, 768), direction="decoder")
+    path = tmp_path / "student.pth"
+    write_random_student(path, demand, 24, "student-t", seed=1)
+    found, engines = weigh(Task(demand, 24)), compiled(path, demand, demand.fps, WITHOUT_SEARCH)
+    assert found.fps is not None
+    assert min(found.fps, *(engine["fps"]["value"] for engine in engines.values())) >= demand.fps
+    check_cost(found, engines)
 
 
 BOUND = (
