@@ -66,17 +66,20 @@ def random(number: int) -> Case:
     return Case(f"random {number}", make)
 
 
-def student(name: str, size: tuple[int, int], fps: float, *functions: str) -> Case:
-    """A student that the repository carries, as `licc compile --rounding nearest` compiles it:
-    rounding changes the weights, and nothing that the cost model looks at. A design that is there
-    already is taken."""
+def student(
+    name: str, size: tuple[int, int], fps: float, *functions: str, fitted: bool = False
+) -> Case:
+    """A student that the repository carries, as `licc compile --rounding nearest` compiles it, with
+    the coefficients of the target if these are `fitted`: rounding changes the weights, and nothing
+    that the cost model looks at. A design that is there already is taken."""
 
     def make(folder: Path) -> ModuleOp:
         place, target = folder / "design", folder / "board.toml"
         if (place / "report.json").is_file():
             return open_design(place).module("stream")
         target.write_text(BOARD)
-        settings = Settings(size=size, fps=fps, rounding="nearest", target=str(target))
+        board = "zcu102" if fitted else str(target)
+        settings = Settings(size=size, fps=fps, rounding="nearest", target=board)
         return compile(STUDENTS / f"{name}.pt", place, settings).module("stream")
 
     title = f"{name}, {size[0]}x{size[1]}, {fps:g} fps"
@@ -86,7 +89,18 @@ def student(name: str, size: tuple[int, int], fps: float, *functions: str) -> Ca
 SMALL = tuple(map(page, ("convolution-pixels", "gdn", "joined")))
 HYPERPRIOR = "hyperprior-n32-0.025", (256, 192), 20.0
 FIT = tuple(map(random, range(7)))
+CYCLES = tuple(
+    student(f"{family}-n32-0.025", (64, 64), 3000.0, fitted=True)
+    for family in ("factorized", "hyperprior")
+)
 TEST = (*map(random, range(8, 12)), student(*HYPERPRIOR, "h_a", "h_s"))
+
+
+def folder_of(case: Case, folder: Path) -> Path:
+    """The folder of a case among those of others."""
+    place = folder / "".join(c if c.isalnum() else "-" for c in case.title)
+    place.mkdir(parents=True, exist_ok=True)
+    return place
 
 
 def measured(cases: Iterable[Case], folder: Path, jobs: int, progress: Progress) -> list[Sample]:
@@ -94,8 +108,7 @@ def measured(cases: Iterable[Case], folder: Path, jobs: int, progress: Progress)
     tool = find_yosys()
     found: list[Sample] = []
     for case in cases:
-        place = folder / "".join(c if c.isalnum() else "-" for c in case.title)
-        place.mkdir(parents=True, exist_ok=True)
+        place = folder_of(case, folder)
         module = case.module(place)
         project = write_rtl(module, place / "rtl")
         subjects = iter(subjects_of(module))

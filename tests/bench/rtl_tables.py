@@ -19,7 +19,7 @@ from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
-from rtl_samples import FIT, ROOT, SMALL, TEST, Case, measured
+from rtl_samples import CYCLES, FIT, ROOT, SMALL, TEST, Case, folder_of, measured
 from xdsl.dialects.func import FuncOp
 
 from licc.backends import targets
@@ -36,8 +36,8 @@ from licc.dialects.schedule import frame_cycles
 
 PAGE = ROOT / "docs" / "rtl.md"
 FRAMES = 3
-CYCLES = """
-| | | interval, RTL | simulator | closed form | latency, RTL | simulator |
+EACH_FUNCTION = """
+| | | interval, RTL | simulator | closed form | latency, RTL | simulator, with pipelines |
 |---|---|---|---|---|---|---|"""
 EACH = """
 | actor or port | DSP | BRAM36 | LUT | FF |
@@ -84,7 +84,7 @@ def small_tables(folder: Path, jobs: int) -> dict[str, list[str]]:
     samples = actors(measured(SMALL, folder, jobs, print))
     rows = [row(sample, shipped()) for sample in samples]
     return {
-        "cycles-small": [CYCLES, *(line for case in SMALL for line in cycles(case, folder))],
+        "cycles-small": cycles(SMALL, folder),
         "resources-small": [EACH, *rows],
     }
 
@@ -102,18 +102,25 @@ def row(sample: Sample, model: Coefficients) -> str:
     return f"| {title}{sample.subject.name} | {' | '.join(cells)} |"
 
 
-def cycles(case: Case, folder: Path) -> Iterator[str]:
+def cycles(cases: Sequence[Case], folder: Path) -> list[str]:
+    """A table of every function of some cases."""
+    return [EACH_FUNCTION, *(line for case in cases for line in cycles_of(case, folder))]
+
+
+def cycles_of(case: Case, folder: Path) -> Iterator[str]:
     """Every function of a case: three frames without stalls."""
-    module = case.module(folder)
-    project, verilator = write_rtl(module, folder / "cycles"), find_verilator()
+    place = folder_of(case, folder / "cycles")
+    module = case.module(place)
+    project, verilator = write_rtl(module, place / "rtl"), find_verilator()
     functions = [op for op in module.ops if isinstance(op, FuncOp)]
     for top, function in zip(project.tops, functions, strict=True):
         frame = np.zeros(top.input.shape, np.int64)
-        found = build(project, top, verilator).run([frame] * FRAMES, Stalls.NONE)
+        simulator = build(project, top, verilator)
+        found = simulator.run([frame] * FRAMES, Stalls.NONE)
         assert not found.faults(FRAMES)
         said = simulate_function(function, FRAMES)
         counts = (found.interval, said.interval, frame_cycles(function))
-        numbers = (*counts, found.latency, said.latency)
+        numbers = (*counts, found.latency, said.latency + simulator.pipelines(found))
         cells = " | ".join(f"{number:,}" for number in numbers)
         yield f"| {case.title} | {top.core.function} | {cells} |"
 
@@ -124,6 +131,7 @@ def large_tables(folder: Path, jobs: int) -> dict[str, list[str]]:
     found = fit(actors(known), shipped())
     keep(found.coefficients, found.kept, known, unseen)
     return {
+        "cycles": cycles(CYCLES, folder),
         "resources-fit": [CLASSES, *classes(known, found.coefficients)],
         "resources-test": [CLASSES, *classes(unseen, found.coefficients)],
         "resources-cores": [EACH, *(row(s, found.coefficients) for s in unseen if is_core(s))],

@@ -24,6 +24,7 @@ from licc.backends.simulator import simulate_function
 from licc.compiler import make_context
 from licc.dialects import stream
 from licc.dialects.memories import SRL_DEPTH
+from licc.dialects.schedule import frame_cycles
 from licc.dialects.stream_types import FifoType, WindowsType
 from licc.dialects.tensors import Array
 from licc.tests.property.stream_models import random_module
@@ -91,6 +92,7 @@ def test_random_functions(tmp_path: Path, number: int) -> None:
             (simulated_function,) = (op for op in alone.ops if isinstance(op, FuncOp))
             simulated = simulate_function(simulated_function, FRAMES)
             assert result.interval == pytest.approx(simulated.interval, rel=0.01)
+            assert result.interval == pytest.approx(frame_cycles(simulated_function), rel=0.02)
             latency = simulated.latency + simulator.pipelines(result)
             assert result.latency == pytest.approx(latency, rel=0.05)
 

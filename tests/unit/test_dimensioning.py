@@ -204,7 +204,7 @@ def dense(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("fps", [15.0, 30.0, 60.0, 120.0, 1000.0])
+@pytest.mark.parametrize("fps", [15.0, 30.0, 120.0, 1000.0])
 def test_figures_of_a_trained_model(fps: float, dense: Path) -> None:
     check_against_compiler(W8A8(fps=fps), 32, dense)
 
@@ -226,11 +226,12 @@ def test_zeros_of_gamma_make_a_trained_model_no_slower() -> None:
 
 
 @pytest.mark.slow
-def test_totals_where_two_shapes_are_nearly_as_good(dense: Path) -> None:
-    """At 10 frames a second, a convolution takes 2 blocks of RAM or 370 LUTs: the weights may
-    decide between them, so its stages are not compared."""
-    demand = W8A8(fps=10.0)
-    check_totals(weigh(Task(demand, 32)), compiled(dense, demand, 10.0))
+@pytest.mark.parametrize("fps", [10.0, 60.0])
+def test_totals_where_two_shapes_are_nearly_as_good(fps: float, dense: Path) -> None:
+    """At 10 and 60 frames a second two shapes of a convolution differ by 1 or 2 blocks of RAM and
+    as much in LUTs: the weights may decide between them, so stages are not compared."""
+    demand = W8A8(fps=fps)
+    check_totals(weigh(Task(demand, 32)), compiled(dense, demand, fps))
 
 
 @pytest.mark.slow
@@ -251,7 +252,7 @@ BOUND = (
     (W8A8(Family.FACTORIZED, direction="encoder"), (48, 128)),
     (W8A8(Family.HYPERPRIOR, size=(1280, 768)), (44, 80)),
     (W8A8(Family.HYPERPRIOR, size=(1280, 768), direction="encoder"), (48, 96)),
-    (W8A8(Family.MEAN_SCALE, size=(1280, 768)), (44, 56)),
+    (W8A8(Family.MEAN_SCALE, size=(1280, 768)), (40, 44)),
 )
 
 
