@@ -9,7 +9,7 @@ from typing import Any
 from xdsl.context import Context
 from xdsl.dialects.builtin import ModuleOp
 from xdsl.parser import Parser
-from xdsl.utils.exceptions import ParseError
+from xdsl.utils.exceptions import ParseError, VerifyException
 
 from ...dialects import get_all_dialects
 
@@ -61,7 +61,7 @@ class Design:
             context.register_dialect(name, dialect)
         try:
             return Parser(context, path.read_text(), str(path)).parse_module()
-        except (OSError, ParseError) as error:
+        except (OSError, ParseError, VerifyException) as error:
             raise DesignError(f"{path}: {error}") from error
 
 
