@@ -77,14 +77,12 @@ def norm_sums_cost(
     upper = operand - p.po * LOWER_BITS if slices == 2 else 0
     delayed = shifts * operand + (p.pi * upper if chain > 2 else 0)
     plain = registers * operand + (p.pi * upper * chain if chain <= 2 else 0)
-    sums, more = (
-        cascades * p.po * shape.norm_bits,
-        tree_registers(cascades) * p.po * shape.norm_bits,
-    )
+    norms = p.po * shape.norm_bits
+    kept = norms * (1 + tree_registers(cascades))
     return Resources(
         shape.products(p) * slices,
-        lut=round(model.adder_lut * sums) + delayed,
-        ff=round(model.adder_ff * (p.po * shape.norm_bits + more) + model.word_ff * plain),
+        lut=round(model.adder_lut * cascades * norms) + delayed,
+        ff=round(model.adder_ff * kept + model.word_ff * plain),
     )
 
 

@@ -18,11 +18,10 @@ def with_cycles(
     for function, interval in intervals.items():
         figures = {"interval": interval, "latency": latencies[function]}
         _note(found, function, figures, "rtl-simulated")
-    for engine in found["engines"]:
-        rate = _engine(found, engine)["fps"]
+    for engine, figures in found["engines"].items():
         slowest = max(intervals[name] for name in ENGINES[engine] if name in intervals)
-        _put(rate, "value", found["target"]["clock_mhz"] * 1e6 / slowest)
-        rate["basis"] = "rtl-simulated"
+        rate = found["target"]["clock_mhz"] * 1e6 / slowest
+        _put(figures["fps"], "value", rate, "rtl-simulated")
     return found
 
 
@@ -33,16 +32,11 @@ def with_resources(
     found = deepcopy(dict(report))
     for function, taken in amounts.items():
         _note(found, function, taken, "synthesised")
-    for engine in found["engines"]:
-        for resource, usage in _engine(found, engine)["resources"].items():
+    for engine, figures in found["engines"].items():
+        for resource, usage in figures["resources"].items():
             parts = (amounts[name][resource] for name in ENGINES[engine] if name in amounts)
-            _put(usage, "used", sum(parts))
-            usage["basis"] = "synthesised"
+            _put(usage, "used", sum(parts), "synthesised")
     return found
-
-
-def _engine(report: Mapping[str, Any], name: str) -> dict[str, Any]:
-    return report["engines"][name]
 
 
 def _note(report: dict[str, Any], function: str, figures: Mapping[str, float], basis: str) -> None:
@@ -50,7 +44,7 @@ def _note(report: dict[str, Any], function: str, figures: Mapping[str, float], b
     noted |= {name: {"value": value, "basis": basis} for name, value in figures.items()}
 
 
-def _put(figure: dict[str, Any], key: str, value: float) -> None:
-    """A figure that was found: what was modelled stays beside it."""
+def _put(figure: dict[str, Any], key: str, value: float, basis: str) -> None:
+    """A figure that was found, and how: what was modelled stays beside it."""
     figure.setdefault("modelled", figure[key])
-    figure[key] = value
+    figure |= {key: value, "basis": basis}
