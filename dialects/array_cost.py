@@ -10,7 +10,7 @@ from .control import actor_loop, engine_control
 from .engine import ConvolutionShape, Parallelism
 from .memories import Resources, rom_cost
 from .packing import PackingAttr
-from .pipelines import chain_of, convolution_pipeline
+from .pipelines import array_pipeline, chain_of
 from .stream_types import Memory, Multiplier, ceil_div
 
 FLAGS = 4  # of a step on its way through the pipeline
@@ -88,6 +88,6 @@ def engine_cost(
     weights = rom_cost(memory, depth, bits) * p.po
     drain = drain_cost(shape.set_words(p), p.lanes * shape.accumulator_bits, model)
     word_bits = p.pixels * p.factors * shape.activation.width.data
-    flags = FLAGS * convolution_pipeline(p.factors, chain_of(packing, multiplier, p.factors))
+    flags = FLAGS * array_pipeline(p.factors, chain_of(packing, multiplier, p.factors))
     loop = actor_loop(engine_control(shape, p), word_bits + flags, model)
     return arithmetic + weights + drain + loop

@@ -39,13 +39,12 @@ from .engine import (
 )
 from .memories import Resources, fifo_cost, memory_cost, rom_cost
 from .normalize_cost import normalize_cost
-from .pipelines import pipeline_of
+from .pipelines import DSP_WIDE_BITS, biased_bits, pipeline_of
 from .stream_checks import fifo_type, windows_type
 from .stream_types import FifoType, Memory, WindowsType, ceil_div
 from .tensors import is_signed
 from .window import Window
 
-DSP_WIDE_BITS = 27
 MULTIPLIER_BITS = 17
 SATURATED_BITS = 16  # of a result, and of what finds out whether it fits
 
@@ -97,15 +96,6 @@ def requantize_cost(
         ff=round(model.requantize_ff * lanes * kept),
     )
     return bias + multiplier * multipliers + lane
-
-
-def biased_bits(op: stream.ConvolveOp | stream.RequantizeOp) -> int:
-    """Bits of a sum with its bias, which a requantiser multiplies: one more than either has."""
-    if isinstance(op, stream.ConvolveOp):
-        accumulator = op.accumulator.width.data
-    else:
-        accumulator = element_bits(fifo_type(op.input))
-    return max(accumulator, element_of(op.bias).width.data) + 1
 
 
 def multipliers_of(op: stream.ConvolveOp | stream.RequantizeOp) -> int:

@@ -10,31 +10,13 @@ from .engine import NormalizeShape, Parallelism
 from .gdn import Norm
 from .gdn_products import live_lanes
 from .memories import Resources, rom_cost
-from .pipelines import LONGEST_NORM_CHAIN
+from .pipelines import LONGEST_NORM_CHAIN, product_slices, square_bits
 from .stream_types import Memory, ceil_div
-from .tensors import is_signed
 
-DSP_WIDE_BITS = 27
-DSP_NARROW_BITS = 18
 SCALING_DSP = 3
 MULTIPLIER_BITS = 17
 SCALED_BITS = 54
 LOWER_BITS = 17  # of a wide product
-
-
-def square_bits(shape: NormalizeShape) -> int:
-    """Bits, sign included, of the x² (l2) or |x| (l1) that the norm is made of, without those that
-    are dropped; rounding may need one more."""
-    signed = is_signed(shape.input)
-    magnitude = shape.input.width.data - signed
-    bits = (2 * magnitude if shape.norm is Norm.L2 else magnitude) + signed + 1
-    return bits - shape.drop + 1 if shape.drop else bits
-
-
-def product_slices(shape: NormalizeShape) -> int:
-    """DSP slices of a product of the norm."""
-    narrow = square_bits(shape) <= DSP_WIDE_BITS and shape.gamma_bits < DSP_NARROW_BITS
-    return 1 if narrow else 2
 
 
 def normalize_cost(

@@ -10,17 +10,21 @@ from .engine import (
     NormalizeShape,
     Parallelism,
     convolution_parallelism,
+    element_of,
     normalize_parallelism,
     normalize_shape,
 )
 from .gdn import Norm
 from .memories import index_bits
 from .packing import PackingAttr
+from .stream_checks import fifo_type
 from .stream_types import Multiplier, ceil_div
+from .tensors import is_signed
 
 PLAIN_CHAIN = 2  # slices of a cascade of products that are not packed
 LONGEST_NORM_CHAIN = 8
 SUMS, REQUANTIZER = 7, 7
+DSP_WIDE_BITS, DSP_NARROW_BITS = 27, 18  # of what a slice multiplies
 NORMALIZE = {Norm.L1: 21, Norm.L2: 24}
 CONVERTER, LINE_BUFFER, OFFSET = 2, 4, 3
 LEAST_ROOT = 5
@@ -38,16 +42,47 @@ def chained_cycles(factors: int, chain: int) -> int:
     return chain + index_bits(ceil_div(factors, chain))
 
 
-def convolution_pipeline(factors: int, chain: int) -> int:
-    """Of an engine with its requantisers."""
-    return SUMS + REQUANTIZER + chained_cycles(factors, chain)
+def array_pipeline(factors: int, chain: int) -> int:
+    """Of a multiply-accumulate array."""
+    return SUMS + chained_cycles(factors, chain)
+
+
+def biased_bits(op: stream.ConvolveOp | stream.RequantizeOp) -> int:
+    """Bits of a sum with its bias, which a requantiser multiplies: one more than either has."""
+    if isinstance(op, stream.ConvolveOp):
+        sum_bits = op.accumulator.width.data
+    else:
+        element = fifo_type(op.input).frame.element_type
+        sum_bits = element.width.data + (not is_signed(element))
+    return max(sum_bits, element_of(op.bias).width.data) + 1
+
+
+def requantizer_pipeline(sum_bits: int) -> int:
+    """Of a requantiser of biased sums of so many bits; a product of two slices takes one more."""
+    return REQUANTIZER + (sum_bits > DSP_WIDE_BITS)
+
+
+def square_bits(shape: NormalizeShape) -> int:
+    """Bits, sign included, of the x² (l2) or |x| (l1) that the norm is made of, without those that
+    are dropped; rounding may need one more."""
+    signed = is_signed(shape.input)
+    magnitude = shape.input.width.data - signed
+    bits = (2 * magnitude if shape.norm is Norm.L2 else magnitude) + signed + 1
+    return bits - shape.drop + 1 if shape.drop else bits
+
+
+def product_slices(shape: NormalizeShape) -> int:
+    """DSP slices of a product of the norm."""
+    narrow = square_bits(shape) <= DSP_WIDE_BITS and shape.gamma_bits < DSP_NARROW_BITS
+    return 1 if narrow else 2
 
 
 def normalize_pipeline(shape: NormalizeShape, parallelism: Parallelism) -> int:
     """Of a GDN core."""
     chain = min(LONGEST_NORM_CHAIN, parallelism.pi)
     root = max(shape.lane.latency, LEAST_ROOT)
-    return NORMALIZE[shape.norm] + root + chained_cycles(parallelism.pi, chain)
+    second = chain if product_slices(shape) == 2 else 0
+    return NORMALIZE[shape.norm] + root + chained_cycles(parallelism.pi, chain) + second
 
 
 def pipeline_of(op: Operation) -> int:
@@ -57,13 +92,13 @@ def pipeline_of(op: Operation) -> int:
             return LINE_BUFFER
         case stream.MacOp() | stream.ConvolveOp():
             factors = convolution_parallelism(op).factors
-            chain = chain_of(op.packing, op.products.data, factors)
-            whole = convolution_pipeline(factors, chain)
-            return whole if isinstance(op, stream.ConvolveOp) else whole - REQUANTIZER
+            array = array_pipeline(factors, chain_of(op.packing, op.products.data, factors))
+            fused = isinstance(op, stream.ConvolveOp)
+            return array + (requantizer_pipeline(biased_bits(op)) if fused else 0)
         case stream.NormalizeOp():
             return normalize_pipeline(normalize_shape(op), normalize_parallelism(op))
         case stream.RequantizeOp():
-            return REQUANTIZER
+            return requantizer_pipeline(biased_bits(op))
         case stream.OffsetOp():
             return OFFSET
         case stream.WidthConverterOp() | stream.AddOp() | stream.AbsOp():

@@ -17,7 +17,7 @@ from ...dialects.engine import (
     normalize_shape,
 )
 from ...dialects.memories import Resources
-from ...dialects.normalize_cost import product_slices
+from ...dialects.pipelines import product_slices
 from ...dialects.packing import most_products
 from ...dialects.schedule import cycles
 from ...dialects.stream_checks import fifo_type

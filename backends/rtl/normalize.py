@@ -5,7 +5,7 @@ from xdsl.dialects.builtin import IntegerType
 
 from ...dialects.engine import NormalizeShape
 from ...dialects.gdn import Norm
-from ...dialects.normalize_cost import product_slices, square_bits
+from ...dialects.pipelines import product_slices, square_bits
 from ...runtime.gdn_cores import form_of
 from ..hls.kernels import Struct
 from .errors import RtlError

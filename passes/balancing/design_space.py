@@ -17,9 +17,10 @@ from xdsl.ir import SSAValue
 
 from ...dialects import stream
 from ...dialects.coefficients import Coefficients, coefficients_of
-from ...dialects.cost import biased_bits, multipliers_of
+from ...dialects.cost import multipliers_of
 from ...dialects.engine import Engine, convolution_shape, normalize_shape
 from ...dialects.packing import sums_of
+from ...dialects.pipelines import biased_bits
 from ...dialects.stream_checks import fifo_type
 from ...dialects.stream_types import FifoType
 from .budget_search import undominated

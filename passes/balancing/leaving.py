@@ -10,7 +10,7 @@ from functools import cache
 
 from ...dialects.engine import ConvolutionShape, NormalizeShape, Parallelism
 from ...dialects.memories import SRL_DEPTH, Resources, fifo_cost
-from ...dialects.pipelines import convolution_pipeline, normalize_pipeline
+from ...dialects.pipelines import REQUANTIZER, array_pipeline, normalize_pipeline
 from ...dialects.stream_types import FifoType, IntegerTensor
 from ...dialects.tensors import integer_type
 from ...dialects.window import Window
@@ -24,7 +24,8 @@ def convolution_leaving_cost(shape: ConvolutionShape, parallelism: Parallelism) 
     words = shape.result_words(parallelism)
     row_words = words * shape.window.output_size(shape.width)
     uneven = int(unevenness(shape.window, parallelism.taps) * row_words)
-    pipeline = convolution_pipeline(parallelism.factors, min(LONG_CHAIN, parallelism.factors))
+    chain = min(LONG_CHAIN, parallelism.factors)
+    pipeline = array_pipeline(parallelism.factors, chain) + REQUANTIZER
     return leaving_cost(parallelism.lanes, shape.output_bits, words + uneven, pipeline)
 
 

@@ -71,7 +71,7 @@ def _form(form: Form, units: int) -> Approximation:
     words = SEED_BITS + 1 + (SEED_BITS if form is Form.L2_INVERSE else 0)
     widths = {"seed": SEED_BITS + 1, "rest": 18, "sum": SEED_BITS + REST_BITS + 2}
     lut = words * ENTRY_LUTS[form] + widths["rest"] + widths["sum"]
-    cost = LaneCost(DSP[form], lut=lut, ff=words + 2 * widths["sum"], latency=4 + 3 * DSP[form])
+    cost = LaneCost(DSP[form], lut=lut, ff=words + 2 * widths["sum"], latency=1 + 4 * DSP[form])
     return Approximation(found.evaluate, Fraction(units, 1 << 20), cost, widths)
 
 

@@ -75,7 +75,7 @@ def _form(form: Form, units: int) -> Approximation:
     widths = found.widths
     memory = widths["constant"] + widths["linear"] + widths["square"]
     adders = widths["slope"] + widths["constant"]
-    cost = LaneCost(dsp=2, lut=memory + adders, ff=memory + 2 * adders, latency=8)
+    cost = LaneCost(dsp=2, lut=memory + adders, ff=memory + 2 * adders, latency=9)
     return Approximation(found.evaluate, Fraction(units, 1 << 20), cost, widths)
 
 

@@ -1,12 +1,14 @@
 """The printed SystemVerilog, simulated by Verilator, gives bit for bit what the interpreter gives,
 in as many cycles from frame to frame as the cycle simulator says: random stream-level functions."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
-from xdsl.dialects.builtin import ModuleOp
+from xdsl.dialects.builtin import ModuleOp, TensorType
 from xdsl.dialects.func import FuncOp
+from xdsl.ir import Block
 from xdsl.parser import Parser
 from xdsl.rewriter import Rewriter
 
@@ -24,9 +26,11 @@ from licc.backends.simulator import simulate_function
 from licc.compiler import make_context
 from licc.dialects import stream
 from licc.dialects.memories import SRL_DEPTH
+from licc.dialects.pipelines import pipeline_of
 from licc.dialects.schedule import frame_cycles
 from licc.dialects.stream_types import FifoType, WindowsType
-from licc.dialects.tensors import Array
+from licc.dialects.tensors import Array, integer_type
+from licc.tests.property.stream_builder import FunctionBuilder
 from licc.tests.property.stream_models import random_module
 
 ENGINES = Path(__file__).parents[2] / "docs" / "engines"
@@ -76,6 +80,46 @@ def differences(simulator: Simulator, result: RtlRun, expected: list[Array]) -> 
     return wrong + result.faults(len(expected))
 
 
+def check_pipelines(function: FuncOp, simulator: Simulator, result: RtlRun) -> None:
+    """Behind every actor the RTL has room for as many words as `pipeline_of` says."""
+    actors = [op for op in function.body.block.ops if isinstance(op, stream.Actor)]
+    instances = [instance.name for instance in simulator.top.instances[1:-1]]
+    for op, name in zip(actors, instances, strict=True):
+        slacks = [fifo.slack for fifo in result.fifos if fifo.instance == name]
+        assert slacks == [pipeline_of(op)] * len(op.results), name
+
+
+def converters(channels: int, lanes: Sequence[int]) -> ModuleOp:
+    """A function that cuts words into these numbers of lanes, one after the other."""
+    model = FunctionBuilder("f", np.random.default_rng(0))
+    frame = TensorType(integer_type(8), (1, channels, 2, 3))
+    first, *others = (FifoType(frame, count, SRL_DEPTH) for count in lanes)
+    model.block = Block(arg_types=[first])
+    model.value = model.block.args[0]
+    for result in others:
+        model.actor(stream.WidthConverterOp, [model.value], [result])
+    return ModuleOp([model.function()])
+
+
+@pytest.mark.parametrize(
+    ("channels", "lanes"),
+    [
+        (35, (1, 2, 3, 5, 7, 35, 10, 4, 6, 1, 12)),  # rings of 2, 6, 15, 35 and 12 lanes among them
+        (48, (4, 16, 1, 8, 12, 18, 2, 3, 40)),
+    ],
+)
+def test_converters(tmp_path: Path, channels: int, lanes: tuple[int, ...]) -> None:
+    module = converters(channels, lanes)
+    (simulator,) = simulators(module, tmp_path).values()
+    layout = simulator.top.input
+    given = frames_like(np.random.default_rng(0).integers(-128, 128, layout.shape, np.int8))
+    for stalls in Stalls:
+        result = simulator.run(given, stalls)
+        assert differences(simulator, result, given) == [], stalls
+    (function,) = (op for op in module.ops if isinstance(op, FuncOp))
+    assert simulator.run(given, Stalls.NONE).interval == frame_cycles(function)
+
+
 @pytest.mark.parametrize("number", range(FUNCTIONS))
 def test_random_functions(tmp_path: Path, number: int) -> None:
     module, frames = random_module(SEED + number, number % 6 + 1)
@@ -90,6 +134,7 @@ def test_random_functions(tmp_path: Path, number: int) -> None:
         assert differences(simulator, result, expected) == [], stalls
         if stalls is Stalls.NONE:
             (simulated_function,) = (op for op in alone.ops if isinstance(op, FuncOp))
+            check_pipelines(simulated_function, simulator, result)
             simulated = simulate_function(simulated_function, FRAMES)
             assert result.interval == pytest.approx(simulated.interval, rel=0.01)
             assert result.interval == pytest.approx(frame_cycles(simulated_function), rel=0.02)

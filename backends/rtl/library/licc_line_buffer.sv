@@ -149,23 +149,27 @@ module licc_line_buffer #(
       );
     end
     for (genvar t = 0; t < TAPS; t++) begin : g_tap
-      logic [WordBits-1:0] row;
-      always_comb begin
-        row = seen[b*Rings*WordBits+:WordBits];
-        for (int r = 1; r < Rings; r++)
-          if (slots_2[t*SlotBits+:SlotBits] == SlotBits'(r)) row = seen[(b*Rings+r)*WordBits+:WordBits];
-      end
+      wire [WordBits-1:0] row;
+      licc_select #(
+          .BITS (WordBits),
+          .WORDS(Rings)
+      ) rows (
+          .words(seen[b*Rings*WordBits+:Rings*WordBits]),
+          .index(slots_2[t*SlotBits+:(Rings>1?SlotBits:1)]),
+          .word (row)
+      );
       always_ff @(posedge clock)
         given[(b*TAPS+t)*WordBits+:WordBits] <= valid_2[t] && in_frame_2[b] ? row : '0;
     end
   end
   for (genvar n = 0; n < NEIGHBOURS; n++) begin : g_neighbour
-    logic [TAPS*WordBits-1:0] words;
-    always_comb begin
-      words = given[TAPS*WordBits-1:0];
-      for (int b = 1; b < NEIGHBOURS; b++)
-        if (bank_3[n*8+:8] == 8'(b)) words = given[b*TAPS*WordBits+:TAPS*WordBits];
-    end
+    wire [TAPS*WordBits-1:0] words;
+    licc_select #(
+        .BITS (TAPS * WordBits),
+        .WORDS(NEIGHBOURS)
+    ) banks (
+        .words(given), .index(bank_3[n*8+:(NEIGHBOURS>1?$clog2(NEIGHBOURS):1)]), .word(words)
+    );
     always_ff @(posedge clock) chosen[n*TAPS*WordBits+:TAPS*WordBits] <= words;
   end
   wire unused = &{1'b0, write_slot_1, slots_2, bank_3, address, write_address_1[AddressBits-1]};

@@ -42,6 +42,8 @@ module licc_line_steps #(
   localparam int CreditBits = $clog2(PhaseSteps + 1) + 2;
   localparam int FillBits = $clog2(Prologue + 1) + 1;
   localparam int RowBits = $clog2(HEIGHT + ROWS * STEP + MOST + STEP + 2) + 2;
+  localparam int DueBits = MostRows > 0 ? $clog2(MostRows + 1) : 1;
+  localparam int EarlyBits = FirstRows > 0 ? $clog2(FirstRows + 1) : 1;
   localparam int StepBits = PhaseSteps > 1 ? $clog2(PhaseSteps) : 1;
   localparam int PhaseBits = ROWS > 1 ? $clog2(ROWS) : 1;
 
@@ -57,13 +59,16 @@ module licc_line_steps #(
   assign spare = reach + RowBits'(STEP) - RowBits'(HEIGHT - 1);
   assign needed_next = phase_last || !spare[RowBits-1] ? RowBits'(HEIGHT - 1)
       : reach + RowBits'(STEP) < -RowBits'(1) ? -RowBits'(1) : reach + RowBits'(STEP);
+  wire [DueBits-1:0] due_rows = DueBits'(needed_next - needed);
+  wire [EarlyBits-1:0] early_rows = spare[RowBits-1] ? '0
+      : spare > RowBits'(FirstRows) ? EarlyBits'(FirstRows) : EarlyBits'(spare);
   always_comb begin
     due = '0;
     for (int rows = 1; rows <= MostRows; rows++)
-      if (needed_next - needed == RowBits'(rows)) due = CreditBits'(rows * WIDTH_WORDS);
-    early = spare > RowBits'(FirstRows) ? FillBits'(Prologue) : '0;
+      if (due_rows == DueBits'(rows)) due = CreditBits'(rows * WIDTH_WORDS);
+    early = '0;
     for (int rows = 1; rows <= FirstRows; rows++)
-      if (spare == RowBits'(rows)) early = FillBits'(rows * WIDTH_WORDS);
+      if (early_rows == EarlyBits'(rows)) early = FillBits'(rows * WIDTH_WORDS);
   end
 
   assign filling = unfilled != '0;

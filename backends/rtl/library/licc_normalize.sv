@@ -94,14 +94,18 @@ module licc_normalize #(
         else pixel_0[i*IN_LANES*INPUT_BITS+:IN_LANES*INPUT_BITS] <= in_data;
       end
   end
-  always_comb begin
-    inputs = pixel[IN_LANES*INPUT_BITS-1:0];
-    for (int i = 1; i < InGroups; i++)
-      if (in_group == InBits'(i)) inputs = pixel[i*IN_LANES*INPUT_BITS+:IN_LANES*INPUT_BITS];
-    values = pixel[SUM_LANES*INPUT_BITS-1:0];
-    for (int i = 1; i < OutGroups; i++)
-      if (out_group == OutBits'(i)) values = pixel[i*SUM_LANES*INPUT_BITS+:SUM_LANES*INPUT_BITS];
-  end
+  licc_select #(
+      .BITS (IN_LANES * INPUT_BITS),
+      .WORDS(InGroups)
+  ) read_group (
+      .words(pixel[InGroups*IN_LANES*INPUT_BITS-1:0]), .index(in_group), .word(inputs)
+  );
+  licc_select #(
+      .BITS (SUM_LANES * INPUT_BITS),
+      .WORDS(OutGroups)
+  ) norm_group (
+      .words(pixel[OutGroups*SUM_LANES*INPUT_BITS-1:0]), .index(out_group), .word(values)
+  );
   always_ff @(posedge clock) begin
     inputs_1 <= inputs;
     values_1 <= values;
