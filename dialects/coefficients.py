@@ -19,21 +19,22 @@ MODULE_KEY = "stream.coefficients"
 class Coefficients:
     """LUTs (`_lut`) and registers (`_ff`) that the structure alone does not give.
 
-    `loop` counts for every actor, `control` for every bit of its counters (`dialects/control.py`;
-    LUTs also for the sums and comparisons with them), `word` for every bit of the words that its
-    pipeline registers, `select` for every bit that a word is chosen among, `adder` for every bit of
-    an adder, `multiplier` for every bit of one factor times those of the other where the product is
-    made of LUTs, `drain` for every bit of sums that wait to leave, `requantize` for every bit of a
-    requantiser, `normalize` for every bit that a GDN core's lane shifts (registers: for every
-    lane), `axis` for every AXI4-Stream port.
+    What they are multiplied with is counted from the SystemVerilog, so that of its own they are
+    about one; other tools find others. `loop` counts for every actor, `control` for its counters
+    (`dialects/control.py`; LUTs also for the sums and comparisons with them) and the marks of a
+    step, `word` for every bit of the words that its pipeline registers, `select` for choices among
+    words, `adder` for every bit of an adder, `multiplier` for every bit of one factor times those
+    of the other where the product is made of LUTs, `drain` for sums that wait to leave,
+    `requantize` for a requantiser, `normalize` for the lanes of a GDN core, `axis` for every
+    AXI4-Stream port.
     """
 
-    loop_lut: float = 2.0
-    loop_ff: float = 2.0
+    loop_lut: float = 1.0
+    loop_ff: float = 0.0
     control_lut: float = 1.0
     control_ff: float = 1.0
     word_ff: float = 1.0
-    select_lut: float = 1.1
+    select_lut: float = 1.0
     adder_lut: float = 1.0
     adder_ff: float = 1.0
     multiplier_lut: float = 2.0
@@ -41,10 +42,10 @@ class Coefficients:
     drain_ff: float = 1.0
     requantize_lut: float = 1.0
     requantize_ff: float = 1.0
-    normalize_lut: float = 6.0
-    normalize_ff: float = 230.0
-    axis_lut: float = 2.0
-    axis_ff: float = 2.0
+    normalize_lut: float = 1.0
+    normalize_ff: float = 1.0
+    axis_lut: float = 1.0
+    axis_ff: float = 0.0
 
 
 NAMES = tuple(field.name for field in fields(Coefficients))

@@ -9,26 +9,27 @@ count is the structure of the SystemVerilog. How the counts come about:
   beyond what a slice adds by itself, and wait in registers until they leave;
 - line buffer: PX memories, or with PK > 1 as many for each row of its ring and a multiplexer over
   the rows for each tap, of PI channels a word;
-- requantiser: one product a lane, of two slices where the biased sum has more than 27 bits;
+- requantiser: one product a lane, of two slices where the biased sum has more than 27 bits
+  (`requantize_cost`);
 - GDN core: PO · PI products of the norm but for those that are always zero (two slices where an
   operand exceeds 27 × 18 bits), PI squares for l2, and for each lane of the result what its
   implementation declares and three slices of scaling.
 """
 
-from dataclasses import replace
-
+import numpy as np
 from xdsl.ir import Operation, SSAValue
 
 from . import stream
 from .array_cost import engine_cost
+from .circuits import equal_luts, saturate_luts, saturate_registers, select_luts
 from .coefficients import UNCALIBRATED, Coefficients
 from .control import (
     Control,
+    Conversion,
     actor_loop,
     converter_control,
     line_buffer_control,
     ring_rows,
-    select_cost,
 )
 from .engine import (
     convolution_parallelism,
@@ -37,16 +38,14 @@ from .engine import (
     normalize_parallelism,
     normalize_shape,
 )
-from .memories import Resources, fifo_cost, memory_cost, rom_cost
+from .memories import Resources, fifo_cost, index_bits, memory_cost, rom_cost
 from .normalize_cost import normalize_cost
-from .pipelines import DSP_WIDE_BITS, biased_bits, pipeline_of
+from .pipelines import CONVERTER, LINE_BUFFER, OFFSET, pipeline_of
+from .requantize_cost import requantizer_of
 from .stream_checks import fifo_type, windows_type
 from .stream_types import FifoType, Memory, WindowsType, ceil_div
-from .tensors import is_signed
+from .tensors import array_of, is_signed
 from .window import Window
-
-MULTIPLIER_BITS = 17
-SATURATED_BITS = 16  # of a result, and of what finds out whether it fits
 
 
 def line_buffer_bank(window: Window, windows: WindowsType) -> tuple[int, int, int]:
@@ -67,59 +66,87 @@ def line_buffer_cost(
     """A line buffer whose ring lives in `memory`: behind it every tap of a bank selects its row,
     then every neighbour its bank."""
     banks, depth, bits = line_buffer_bank(window, windows)
-    out = windows.word_bits
-    rows = select_cost(banks // windows.pixels, out, model)
-    neighbours = select_cost(windows.pixels, out, model)
-    control = line_buffer_control(window, windows, depth)
-    loop = actor_loop(control, bits + 2 * out, model)
-    return memory_cost(memory, depth, bits) * banks + rows + neighbours + loop
-
-
-def requantize_cost(
-    lanes: int,
-    channels: int,
-    sum_bits: int,
-    model: Coefficients = UNCALIBRATED,
-    multipliers: int = 1,
-) -> Resources:
-    """`lanes` requantisers of biased sums of so many bits, with their constants in LUTs: an adder,
-    a product with one of so many multipliers, saturation."""
-    slices, words = 1 if sum_bits <= DSP_WIDE_BITS else 2, ceil_div(channels, lanes)
-    bias = rom_cost(Memory.LUTRAM, words, lanes * (sum_bits - 1))
-    multiplier = rom_cost(Memory.LUTRAM, words, lanes * MULTIPLIER_BITS)
-    chosen = MULTIPLIER_BITS * (multipliers - 1)
-    added = sum_bits + SATURATED_BITS + chosen
-    kept = (1 + slices) * sum_bits + MULTIPLIER_BITS * slices + SATURATED_BITS + chosen
-    lane = Resources(
-        slices * lanes,
-        lut=round(model.requantize_lut * lanes * added),
-        ff=round(model.requantize_ff * lanes * kept),
+    rings, taps, pixels = banks // windows.pixels, windows.taps, windows.pixels
+    slot = index_bits(rings)
+    steps = line_buffer_control(window, windows, depth)
+    # A word comes in with its place, and goes out behind both choices; which of the memories is
+    # written, and whether a tap is in the frame, takes a LUT each.
+    word = pixels + slot + index_bits(depth) + 1 + bits + 1 + LINE_BUFFER
+    enables = Control(sums=banks + (taps * pixels if taps * pixels > 1 else 1) + 1)
+    return (
+        memory_cost(memory, depth, bits) * banks
+        + select_cost(rings, taps * pixels * bits, model)
+        + select_cost(pixels, windows.word_bits, model)
+        + actor_loop(steps, word + 2 * windows.word_bits, model)
+        + Resources(lut=round(model.control_lut * enables.logic))
     )
-    return bias + multiplier * multipliers + lane
 
 
-def multipliers_of(op: stream.ConvolveOp | stream.RequantizeOp) -> int:
-    """Two where negative sums have a multiplier of their own."""
-    return 2 if op.negative else 1
+def select_cost(words: int, bits: int, model: Coefficients = UNCALIBRATED) -> Resources:
+    """A choice among some words of so many bits."""
+    return Resources(lut=round(model.select_lut * select_luts(words) * bits))
 
 
 def converter_cost(
     input: FifoType, output: FifoType, model: Coefficients = UNCALIBRATED
 ) -> Resources:
-    """A width converter: registers for a pixel, and multiplexers that choose a word of it."""
-    read, sent = input.words_per_pixel * input.lanes, output.words_per_pixel * output.lanes
-    pixel = Resources(ff=max(read, sent) * element_bits(input))
-    select = select_cost(output.words_per_pixel, output.word_bits, model)
-    return pixel + select + actor_loop(converter_control(input, output), output.word_bits, model)
+    """A width converter: registers for what is kept of a pixel and for the word that is chosen."""
+    ins, outs = Conversion(input.frame.get_shape()[1], input.lanes, output.lanes).slots
+    kept = ins * input.word_bits + output.word_bits
+    select = select_cost(outs, output.word_bits, model)
+    return select + actor_loop(converter_control(input, output), kept, model)
 
 
-def adders_cost(
-    op: stream.AddOp | stream.AbsOp | stream.OffsetOp, model: Coefficients
+def sum_cost(
+    op: stream.AddOp | stream.AbsOp | stream.OffsetOp, sums: int, added: int, model: Coefficients
 ) -> Resources:
-    """An adder for each value of a word, and saturation behind it."""
-    input, result = fifo_type(op.operands[0]), fifo_type(op.results[0])
-    bits = result.lanes * (element_bits(input) + element_bits(result))
-    return Resources(lut=round(model.adder_lut * bits), ff=round(model.adder_ff * bits))
+    """Sums of so many bits, `added` of them by an adder, one for each value of a word, and
+    saturation behind them."""
+    result = fifo_type(op.results[0])
+    element = result.frame.element_type
+    form = (sums, element.width.data, is_signed(element))
+    return Resources(
+        lut=round(model.adder_lut * result.lanes * (added + saturate_luts(*form))),
+        ff=round(model.adder_ff * result.lanes * (sums + saturate_registers(*form))),
+    )
+
+
+def add_cost(op: stream.AddOp, model: Coefficients) -> Resources:
+    """A sum of two words."""
+    widest = max(element_bits(fifo_type(operand)) for operand in op.operands)
+    return actor_loop(Control(told=CONVERTER), 0, model) + sum_cost(op, widest + 2, widest, model)
+
+
+def absolute_cost(op: stream.AbsOp, model: Coefficients) -> Resources:
+    """Magnitudes; those of unsigned values are the values, and have no sign to keep."""
+    input = fifo_type(op.input)
+    bits, signed = element_bits(input), is_signed(input.frame.element_type)
+    sums = sum_cost(op, bits + 2, bits + 2 if signed else 0, model)
+    none = 0 if signed else round(model.adder_ff * 2 * input.lanes)
+    return actor_loop(Control(told=CONVERTER), 0, model) + sums + Resources(ff=-none)
+
+
+def offset_cost(op: stream.OffsetOp, model: Coefficients) -> Resources:
+    """A word of constants added to every word; where the input is shifted, they alone are there."""
+    input, result = fifo_type(op.input), fifo_type(op.result)
+    offset, shift = element_of(op.offset).width.data, op.shift.value.data
+    words = result.words_per_pixel
+    constants = rom_cost(Memory.LUTRAM, words, columns_of(op.offset, result.lanes, offset))
+    sums = max(element_bits(input) + shift + 1, offset) + 1
+    steps = Control((words,), told=OFFSET)
+    adders = sum_cost(op, sums, sums - 2 - shift, model)
+    return actor_loop(steps, input.word_bits, model) + constants + adders
+
+
+def columns_of(constant: SSAValue, lanes: int, bits: int) -> int:
+    """How many of the columns of constants [C] differ, in words of so many lanes and bits, and are
+    not the same in all words."""
+    values = array_of(constant).astype(np.int64)
+    padded = np.zeros(ceil_div(values.size, lanes) * lanes, np.int64)
+    padded[: values.size] = values.ravel()
+    columns = (padded.reshape(-1, lanes, 1) >> np.arange(bits)) & 1
+    found = np.unique(columns.reshape(len(columns), -1), axis=1)
+    return int((found.min(axis=0) != found.max(axis=0)).sum())
 
 
 def element_bits(fifo: FifoType | WindowsType) -> int:
@@ -133,9 +160,7 @@ def engine_op_cost(op: stream.MacOp | stream.ConvolveOp, model: Coefficients) ->
     packing, multiplier = op.packing, op.products.data
     cost = engine_cost(shape, parallelism, packing, multiplier, op.memory.data, model)
     if isinstance(op, stream.ConvolveOp):
-        cost += requantize_cost(
-            parallelism.lanes, shape.outputs, biased_bits(op), model, multipliers_of(op)
-        )
+        cost += requantizer_of(op).cost(parallelism.lanes, model)
     return cost
 
 
@@ -153,28 +178,17 @@ def actor_cost(op: Operation, model: Coefficients = UNCALIBRATED) -> Resources:
                 normalize_shape(op), normalize_parallelism(op), op.memory.data, model
             )
         case stream.RequantizeOp():
-            input = fifo_type(op.input)
-            channels = input.frame.get_shape()[1]
-            lanes = requantize_cost(
-                input.lanes, channels, biased_bits(op), model, multipliers_of(op)
-            )
-            words = Control((input.words_per_pixel,))
-            return actor_loop(words, 0, model) + lanes
-        case stream.OffsetOp():
             result = fifo_type(op.result)
-            bits = result.lanes * element_of(op.offset).width.data
-            constants = rom_cost(Memory.LUTRAM, result.words_per_pixel, bits)
             words = Control((result.words_per_pixel,))
-            adders = adders_cost(op, model)
-            return actor_loop(words, result.word_bits, model) + constants + adders
+            return actor_loop(words, 0, model) + requantizer_of(op).cost(result.lanes, model)
+        case stream.OffsetOp():
+            return offset_cost(op, model)
         case stream.WidthConverterOp():
             return converter_cost(fifo_type(op.input), fifo_type(op.result), model)
         case stream.AddOp():
-            return actor_loop(Control(), 0, model) + adders_cost(op, model)
+            return add_cost(op, model)
         case stream.AbsOp():
-            signed = is_signed(fifo_type(op.input).frame.element_type)
-            adders = adders_cost(op, model)
-            return actor_loop(Control(), 0, model) + (adders if signed else replace(adders, lut=0))
+            return absolute_cost(op, model)
         case stream.Actor():
             return actor_loop(Control(), 0, model)
         case _:
@@ -196,7 +210,8 @@ def port_cost(value: SSAValue, model: Coefficients = UNCALIBRATED) -> Resources:
     fifo, marks = fifo_type(value), Control()
     if isinstance(value.owner, Operation):
         _, _, height, width = fifo.frame.get_shape()
-        marks = Control((width * fifo.words_per_pixel, height))
+        counts = (width * fifo.words_per_pixel, height)
+        marks = Control(counts, sums=equal_luts(sum(map(index_bits, counts))))
     return Resources(
         lut=round(model.axis_lut) + marks.logic, ff=round(model.axis_ff) + marks.registers
     )

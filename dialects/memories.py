@@ -24,6 +24,7 @@ SRL_BITS = 1024
 LUT_PER_BRAM18 = 64
 RAM_LUTS = 8  # of a primitive with two ports: 32 words of 14 bits, or 64 of 7
 FEWEST_DISTINCT = 16
+FEW_WORDS = 4
 SINGLE_LUT = 4  # of a FIFO of one word
 FIFO_LUT = 1.6  # for every bit of a FIFO's counters
 
@@ -139,8 +140,20 @@ def rom_cost(kind: Memory, depth: int, bits: int) -> Resources:
     one, and those of few words are often the same."""
     if kind is Memory.BRAM:
         return memory_cost(kind, depth, bits)
-    distinct = bits if depth >= FEWEST_DISTINCT else min(bits, 2**depth - 2)
-    return Resources(lut=rom_luts(depth, distinct) if depth > 2 else 0, ff=distinct)
+    distinct = distinct_columns(depth, bits)
+    if depth <= FEW_WORDS:  # a bit of the index, or set and reset of a register, is most of them
+        return Resources(lut=depth // 2 * (depth // 2) if distinct else 0, ff=distinct)
+    return Resources(lut=rom_luts(depth, distinct), ff=distinct)
+
+
+@cache
+def distinct_columns(depth: int, bits: int) -> int:
+    """How many of so many columns of constants are not like another one, if they are drawn at
+    random, and not the same in all words."""
+    if depth >= FEWEST_DISTINCT:
+        return bits
+    all_columns = 2**depth
+    return round((all_columns - 2) * (1 - (1 - 1 / all_columns) ** bits))
 
 
 def fifo_memory(depth: int, bits: int) -> Memory:

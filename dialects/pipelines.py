@@ -25,7 +25,7 @@ PLAIN_CHAIN = 2  # slices of a cascade of products that are not packed
 LONGEST_NORM_CHAIN = 8
 SUMS, REQUANTIZER = 7, 7
 DSP_WIDE_BITS, DSP_NARROW_BITS = 27, 18  # of what a slice multiplies
-NORMALIZE = {Norm.L1: 21, Norm.L2: 24}
+TERM, DOT, SCALING = {Norm.L1: 2, Norm.L2: 5}, 3, 16  # of a GDN core
 CONVERTER, LINE_BUFFER, OFFSET = 2, 4, 3
 LEAST_ROOT = 5
 
@@ -47,14 +47,17 @@ def array_pipeline(factors: int, chain: int) -> int:
     return SUMS + chained_cycles(factors, chain)
 
 
+def sum_bits(op: stream.ConvolveOp | stream.RequantizeOp) -> int:
+    """Bits of the sums that a requantiser takes, sign included."""
+    if isinstance(op, stream.ConvolveOp):
+        return op.accumulator.width.data
+    element = fifo_type(op.input).frame.element_type
+    return element.width.data + (not is_signed(element))
+
+
 def biased_bits(op: stream.ConvolveOp | stream.RequantizeOp) -> int:
     """Bits of a sum with its bias, which a requantiser multiplies: one more than either has."""
-    if isinstance(op, stream.ConvolveOp):
-        sum_bits = op.accumulator.width.data
-    else:
-        element = fifo_type(op.input).frame.element_type
-        sum_bits = element.width.data + (not is_signed(element))
-    return max(sum_bits, element_of(op.bias).width.data) + 1
+    return max(sum_bits(op), element_of(op.bias).width.data) + 1
 
 
 def requantizer_pipeline(sum_bits: int) -> int:
@@ -77,12 +80,17 @@ def product_slices(shape: NormalizeShape) -> int:
     return 1 if narrow else 2
 
 
+def summed_cycles(shape: NormalizeShape, parallelism: Parallelism) -> int:
+    """Cycles from a step of a GDN core to the norm that it adds to."""
+    chain = min(LONGEST_NORM_CHAIN, parallelism.pi)
+    second = chain if product_slices(shape) == 2 else 0
+    return TERM[shape.norm] + DOT + chained_cycles(parallelism.pi, chain) + second
+
+
 def normalize_pipeline(shape: NormalizeShape, parallelism: Parallelism) -> int:
     """Of a GDN core."""
-    chain = min(LONGEST_NORM_CHAIN, parallelism.pi)
     root = max(shape.lane.latency, LEAST_ROOT)
-    second = chain if product_slices(shape) == 2 else 0
-    return NORMALIZE[shape.norm] + root + chained_cycles(parallelism.pi, chain) + second
+    return summed_cycles(shape, parallelism) + root + SCALING
 
 
 def pipeline_of(op: Operation) -> int:

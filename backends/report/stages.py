@@ -17,8 +17,8 @@ from ...dialects.engine import (
     normalize_shape,
 )
 from ...dialects.memories import Resources
-from ...dialects.pipelines import product_slices
 from ...dialects.packing import most_products
+from ...dialects.pipelines import product_slices
 from ...dialects.schedule import cycles
 from ...dialects.stream_checks import fifo_type
 from ...dialects.stream_types import FifoType, Multiplier, WindowsType

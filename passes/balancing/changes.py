@@ -137,7 +137,8 @@ def narrowed(work: Convolution, old: IntegerType, bits: int) -> Convolution:
     if not work.fused:
         return replace(work, shape=shape)
     own, *behind = work.requantizers
-    return replace(work, shape=shape, requantizers=(replace(own, bits=own.bits - fewer), *behind))
+    own = replace(own, sums=own.sums - fewer, bias=own.bias - fewer)
+    return replace(work, shape=shape, requantizers=(own, *behind))
 
 
 def channel_ladders(built: Sequence[Built], layers: Sequence[Layer]) -> list[Ladder]:

@@ -17,16 +17,14 @@ from xdsl.ir import SSAValue
 
 from ...dialects import stream
 from ...dialects.coefficients import Coefficients, coefficients_of
-from ...dialects.cost import multipliers_of
 from ...dialects.engine import Engine, convolution_shape, normalize_shape
 from ...dialects.packing import sums_of
-from ...dialects.pipelines import biased_bits
-from ...dialects.stream_checks import fifo_type
+from ...dialects.requantize_cost import Requantizer, requantizer_of
 from ...dialects.stream_types import FifoType
 from .budget_search import undominated
 from .convolution_shapes import convolution_shapes
 from .normalize_shapes import normalize_shapes
-from .shapes import Convolution, Normalization, Requantizer, Shape
+from .shapes import Convolution, Normalization, Shape
 
 BOUNDARY_LANES = 4
 KEPT_LAYERS = 64
@@ -55,8 +53,7 @@ def followers(value: SSAValue) -> Iterator[Requantizer]:
         if isinstance(op, stream.AddOp) and use.index:
             continue
         if isinstance(op, stream.RequantizeOp):
-            channels = fifo_type(op.input).frame.get_shape()[1]
-            yield Requantizer(channels, biased_bits(op), multipliers_of(op))
+            yield requantizer_of(op)
         if isinstance(op, stream.Actor) and not is_engine(op):
             for result in op.results:
                 yield from followers(result)
@@ -90,8 +87,7 @@ def convolution_of(op: Engine, packing: bool) -> Convolution:
     behind = tuple(followers(op.result))
     if not isinstance(op, stream.ConvolveOp):
         return Convolution(shape, sums, False, behind)
-    own = Requantizer(shape.outputs, biased_bits(op), multipliers_of(op))
-    return Convolution(shape, sums, True, (own, *behind))
+    return Convolution(shape, sums, True, (requantizer_of(op), *behind))
 
 
 def make_layer(name: str, work: Convolution | Normalization, model: Coefficients) -> Layer:

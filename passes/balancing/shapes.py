@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ...dialects.coefficients import Coefficients
-from ...dialects.cost import requantize_cost
 from ...dialects.engine import ConvolutionShape, NormalizeShape, Parallelism
 from ...dialects.memories import Resources
 from ...dialects.packing import PackingAttr
+from ...dialects.requantize_cost import Requantizer
 from ...dialects.stream_types import Memory, Multiplier, ceil_div
 
 MAX_WORD_BITS = 8192
@@ -47,20 +47,6 @@ class Shape:
     def ff(self) -> int:
         """Registers."""
         return self.cost.ff
-
-
-@dataclass(frozen=True)
-class Requantizer:
-    """A requantiser that takes an engine's lanes: its channels, the bits of a biased sum, and the
-    multipliers that it has for one."""
-
-    channels: int
-    bits: int
-    multipliers: int = 1
-
-    def cost(self, lanes: int, model: Coefficients) -> Resources:
-        """What it takes with so many lanes."""
-        return requantize_cost(lanes, self.channels, self.bits, model, self.multipliers)
 
 
 @dataclass(frozen=True)

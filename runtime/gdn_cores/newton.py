@@ -70,8 +70,11 @@ def _form(form: Form, units: int) -> Approximation:
     found = newton(form)
     words = SEED_BITS + 1 + (SEED_BITS if form is Form.L2_INVERSE else 0)
     widths = {"seed": SEED_BITS + 1, "rest": 18, "sum": SEED_BITS + REST_BITS + 2}
-    lut = words * ENTRY_LUTS[form] + widths["rest"] + widths["sum"]
-    cost = LaneCost(DSP[form], lut=lut, ff=words + 2 * widths["sum"], latency=1 + 4 * DSP[form])
+    delays = widths["seed"] * (2 if form is Form.L2 else 1)
+    delays += SEED_BITS if form is Form.L2_INVERSE else 0
+    kept = words + MANTISSA_BITS * (3 if form is Form.L2_INVERSE else 1) + 2 * widths["seed"]
+    lut = words * ENTRY_LUTS[form] + widths["rest"] + delays
+    cost = LaneCost(DSP[form], lut=lut, ff=kept, latency=1 + 4 * DSP[form])
     return Approximation(found.evaluate, Fraction(units, 1 << 20), cost, widths)
 
 

@@ -74,8 +74,9 @@ def _form(form: Form, units: int) -> Approximation:
     found = parabolas(form)
     widths = found.widths
     memory = widths["constant"] + widths["linear"] + widths["square"]
-    adders = widths["slope"] + widths["constant"]
-    cost = LaneCost(dsp=2, lut=memory + adders, ff=memory + 2 * adders, latency=9)
+    later = widths["constant"] + FRACTION_BITS
+    kept = memory + FRACTION_BITS + 2 * (widths["linear"] + widths["constant"])
+    cost = LaneCost(dsp=2, lut=memory + later, ff=kept, latency=9)
     return Approximation(found.evaluate, Fraction(units, 1 << 20), cost, widths)
 
 

@@ -12,8 +12,9 @@ ERRORS = {Form.L2: 368, Form.L2_INVERSE: 144, Form.L1: 252}
 
 def _form(form: Form, units: int) -> Approximation:
     table = lines(form, INDEX_BITS)
-    bits = table.widths["base"] + table.widths["slope"]
-    cost = LaneCost(dsp=1, lut=bits, ff=bits, latency=5)
+    base, bits = table.widths["base"], table.widths["base"] + table.widths["slope"]
+    kept = bits + table.fraction_bits + 2 * base
+    cost = LaneCost(dsp=1, lut=bits + 2, ff=kept, latency=5)
     return Approximation(table.evaluate, Fraction(units, 1 << 20), cost, table.widths)
 
 

@@ -10,7 +10,7 @@ from .core import Approximation, Form, GdnCore, LaneCost
 from .linear import lines
 
 INDEX_BITS = 9
-COST = LaneCost(dsp=1, bram18=1, latency=5)
+COST = LaneCost(dsp=1, bram18=1, lut=2, ff=45, latency=5)
 ERRORS = {Form.L2: 16, Form.L2_INVERSE: 32, Form.L1: 16}
 
 

@@ -1,11 +1,15 @@
 """The designs of the tables of docs/rtl.md, and what yosys makes of their actors."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 
+import numpy as np
+from xdsl.dialects.arith import ConstantOp
 from xdsl.dialects.builtin import ModuleOp
-from xdsl.dialects.func import FuncOp
+from xdsl.dialects.func import FuncOp, ReturnOp
+from xdsl.ir import Block, Region, SSAValue
 from xdsl.parser import Parser
 
 from licc import Settings, compile, open_design
@@ -18,12 +22,13 @@ from licc.backends.rtl.synthesised import Synthesiser
 from licc.backends.rtl.yosys import find_yosys, total_of
 from licc.backends.targets.calibration import CORE
 from licc.compiler import make_context
-from licc.tests.property.stream_models import random_module
+from licc.dialects import stream
+from licc.tests.property.stream_models import Model, random_module
 
 ROOT = Path(__file__).parents[2]
 ENGINES = ROOT / "docs" / "engines"
 STUDENTS = ROOT / "examples" / "students"
-SEED = 100
+SEED, SINGLES = 100, 1000
 BOARD = """name = "board"
 part = "xczu9eg-ffvb1156-2-e"
 clock_mhz = 200
@@ -86,14 +91,76 @@ def student(
     return Case(title, make, functions)
 
 
+def single(number: int) -> Case:
+    """A random layer: a convolution of either kind or, every third, a GDN, with what its types need
+    before or behind it; of more channels than `random`."""
+
+    def make(_: Path) -> ModuleOp:
+        model = Layer(f"f{number}", np.random.default_rng(SINGLES + number))
+        model.narrowed()
+        (model.convolution, model.convolution, model.normalization)[number % 3]()
+        if number % 6 == 0:
+            model.elementwise()
+        return ModuleOp([model.function()])
+
+    return Case(f"single {number}", make)
+
+
+class Layer(Model):
+    """A layer with up to 24 channels."""
+
+    def __post_init__(self) -> None:
+        channels, height = self.number(1, 24), self.number(2, 24)
+        element = self.element((4, 8, 8, 12))
+        self.block = Block(
+            arg_types=[self.fifo(element, (channels, height, 2 * self.number(2, 24)))]
+        )
+        self.value = self.block.args[0]
+
+
+def layers(case: Case) -> Case:
+    """Every layer of a case as a function of its own, with its ports."""
+
+    def make(folder: Path) -> ModuleOp:
+        functions = [op for op in case.module(folder).ops if isinstance(op, FuncOp)]
+        return ModuleOp([layer for function in functions for layer in layers_of(function)])
+
+    return Case(f"layers of {case.title}", make)
+
+
+def layers_of(function: FuncOp) -> Iterator[FuncOp]:
+    """The layers of a function without forks."""
+    actors = [op for op in function.body.block.ops if isinstance(op, stream.Actor)]
+    for name, group in groupby(actors, key=lambda op: op.layer.data):
+        yield alone(name.replace(".", "_"), list(group))
+
+
+def alone(name: str, actors: Sequence[stream.Actor]) -> FuncOp:
+    """A function of some actors, one behind the other."""
+    first = actors[0].operands[0]
+    block = Block(arg_types=[first.type])
+    copies: dict[SSAValue, SSAValue] = {first: block.args[0]}
+    for actor in actors:
+        for operand in actor.operands:
+            if isinstance(operand.owner, ConstantOp):
+                block.add_op(operand.owner.clone(copies))
+        block.add_op(actor.clone(copies))
+    result = copies[actors[-1].results[0]]
+    block.add_op(ReturnOp(result))
+    return FuncOp(name, ([first.type], [result.type]), Region(block))
+
+
 SMALL = tuple(map(page, ("convolution-pixels", "gdn", "joined")))
-HYPERPRIOR = "hyperprior-n32-0.025", (256, 192), 20.0
-FIT = tuple(map(random, range(7)))
+FIT = tuple(map(random, (*range(7), 20, 22, 24, 26)))
 CYCLES = tuple(
     student(f"{family}-n32-0.025", (64, 64), 3000.0, fitted=True)
     for family in ("factorized", "hyperprior")
 )
-TEST = (*map(random, range(8, 12)), student(*HYPERPRIOR, "h_a", "h_s"))
+TEST = (
+    *map(single, range(18)),
+    layers(student("hyperprior-n64-0.025", (256, 192), 20.0, "g_a", "h_a", "h_s")),
+    layers(student("factorized-n64-0.0085", (64, 64), 1500.0, "g_s")),
+)
 
 
 def folder_of(case: Case, folder: Path) -> Path:

@@ -43,8 +43,10 @@ EACH = """
 | actor or port | DSP | BRAM36 | LUT | FF |
 |---|---|---|---|---|"""
 CLASSES = """
-| class | number | DSP equal | BRAM equal | LUT | rms, worst | FF | rms, worst |
-|---|---|---|---|---|---|---|---|"""
+| class | number | DSP equal | BRAM equal | LUT | rms, worst | FF | rms, worst | within |
+|---|---|---|---|---|---|---|---|---|"""
+LIMITS = {"lut": (0.15, 15), "ff": (0.25, 25)}  # of errors; below SMALL_LUTS, absolute
+SMALL_LUTS = 100
 
 
 def main() -> None:
@@ -184,7 +186,19 @@ def classes(samples: Sequence[Sample], model: Coefficients) -> Iterator[str]:
             said = sum(t.predicted[name] for t in mine)
             have = sum(t.sample.measured[name] for t in mine)
             cells += [f"{said:,}, {have:,}", f"{errors[name].rms:.0%}, {errors[name].worst:+.0%}"]
+        cells.append(f"{sum(map(within, mine))} of {len(mine)}")
         yield f"| {kind} | {len(mine)} | {' | '.join(cells)} |"
+
+
+def within(trial: Trial) -> bool:
+    """Whether LUTs and registers are within `LIMITS`: of what yosys found, or of an absolute
+    number where it found few LUTs."""
+    found = trial.sample.measured
+    for name, (share, number) in LIMITS.items():
+        limit = number if found.lut < SMALL_LUTS else share * found[name]
+        if abs(trial.predicted[name] - found[name]) > limit:
+            return False
+    return True
 
 
 if __name__ == "__main__":
