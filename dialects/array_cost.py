@@ -3,13 +3,14 @@ delays that cascades of slices need, and the sums that wait to leave
 (`backends/rtl/library/licc_engine.sv`).
 """
 
+from collections.abc import Sequence
 from functools import cache
 
 from .circuits import tree_registers
 from .coefficients import UNCALIBRATED, Coefficients
 from .control import actor_loop, engine_control, some_bits
 from .engine import ConvolutionShape, Parallelism
-from .memories import Resources, rom_cost
+from .memories import Resources, columns_cost, rom_cost
 from .packing import PackingAttr
 from .pipelines import array_pipeline, chain_of
 from .stream_types import Memory, Multiplier, ceil_div
@@ -120,14 +121,18 @@ def engine_cost(
     multiplier: Multiplier,
     memory: Memory,
     model: Coefficients = UNCALIBRATED,
+    columns: Sequence[int] = (),
 ) -> Resources:
     """A multiply-accumulate array with its weights in `memory`, whose products are packed in DSP
-    slices or made in LUTs."""
+    slices or made in LUTs. `columns` of the weights of every output lane are to be held; where they
+    are not known, all are."""
     p, bits = parallelism, shape.accumulator_bits
     arithmetic = products_cost(shape, p, packing, multiplier, model)
-    # Lanes beyond the last channel have weights of zero, which take no memory.
-    live = p.taps * min(p.pi, shape.inputs) * shape.weight.width.data
-    weights = rom_cost(memory, shape.weight_words(p), live) * min(p.po, shape.outputs)
+    depth = shape.weight_words(p)
+    if columns:
+        weights = sum((columns_cost(memory, depth, n) for n in columns), Resources())
+    else:
+        weights = rom_cost(memory, depth, shape.weight_word_bits(p)) * p.po
     drain = drain_cost(shape.set_words(p), p.lanes * bits, model)
     held = held_cost(shape.window, p, bits, model)
     # Marks of a step on its way: two until the products are there, three a cycle longer, and one.

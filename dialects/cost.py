@@ -16,7 +16,6 @@ count is the structure of the SystemVerilog. How the counts come about:
   implementation declares and three slices of scaling.
 """
 
-import numpy as np
 from xdsl.ir import Operation, SSAValue
 
 from . import stream
@@ -38,13 +37,14 @@ from .engine import (
     normalize_parallelism,
     normalize_shape,
 )
-from .memories import Resources, fifo_cost, index_bits, memory_cost, rom_cost
+from .memories import Resources, columns_cost, fifo_cost, index_bits, memory_cost
 from .normalize_cost import normalize_cost
 from .pipelines import CONVERTER, LINE_BUFFER, OFFSET, pipeline_of
 from .requantize_cost import requantizer_of
+from .rom_columns import gamma_columns, offset_columns, weight_columns
 from .stream_checks import fifo_type, windows_type
 from .stream_types import FifoType, Memory, WindowsType, ceil_div
-from .tensors import array_of, is_signed
+from .tensors import is_signed
 from .window import Window
 
 
@@ -131,22 +131,11 @@ def offset_cost(op: stream.OffsetOp, model: Coefficients) -> Resources:
     input, result = fifo_type(op.input), fifo_type(op.result)
     offset, shift = element_of(op.offset).width.data, op.shift.value.data
     words = result.words_per_pixel
-    constants = rom_cost(Memory.LUTRAM, words, columns_of(op.offset, result.lanes, offset))
+    constants = columns_cost(Memory.LUTRAM, words, offset_columns(op))
     sums = max(element_bits(input) + shift + 1, offset) + 1
     steps = Control((words,), told=OFFSET)
     adders = sum_cost(op, sums, sums - 2 - shift, model)
     return actor_loop(steps, input.word_bits, model) + constants + adders
-
-
-def columns_of(constant: SSAValue, lanes: int, bits: int) -> int:
-    """How many of the columns of constants [C] differ, in words of so many lanes and bits, and are
-    not the same in all words."""
-    values = array_of(constant).astype(np.int64)
-    padded = np.zeros(ceil_div(values.size, lanes) * lanes, np.int64)
-    padded[: values.size] = values.ravel()
-    columns = (padded.reshape(-1, lanes, 1) >> np.arange(bits)) & 1
-    found = np.unique(columns.reshape(len(columns), -1), axis=1)
-    return int((found.min(axis=0) != found.max(axis=0)).sum())
 
 
 def element_bits(fifo: FifoType | WindowsType) -> int:
@@ -158,7 +147,8 @@ def engine_op_cost(op: stream.MacOp | stream.ConvolveOp, model: Coefficients) ->
     """A multiply-accumulate array, and the requantisers that are fused with it."""
     shape, parallelism = convolution_shape(op), convolution_parallelism(op)
     packing, multiplier = op.packing, op.products.data
-    cost = engine_cost(shape, parallelism, packing, multiplier, op.memory.data, model)
+    columns = weight_columns(op)
+    cost = engine_cost(shape, parallelism, packing, multiplier, op.memory.data, model, columns)
     if isinstance(op, stream.ConvolveOp):
         cost += requantizer_of(op).cost(parallelism.lanes, model)
     return cost
@@ -174,9 +164,8 @@ def actor_cost(op: Operation, model: Coefficients = UNCALIBRATED) -> Resources:
         case stream.MacOp() | stream.ConvolveOp():
             return engine_op_cost(op, model)
         case stream.NormalizeOp():
-            return normalize_cost(
-                normalize_shape(op), normalize_parallelism(op), op.memory.data, model
-            )
+            shape, parallelism = normalize_shape(op), normalize_parallelism(op)
+            return normalize_cost(shape, parallelism, op.memory.data, model, gamma_columns(op))
         case stream.RequantizeOp():
             result = fifo_type(op.result)
             words = Control((result.words_per_pixel,))

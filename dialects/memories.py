@@ -136,24 +136,33 @@ def memory_cost(kind: Memory, depth: int, bits: int) -> Resources:
 
 
 def rom_cost(kind: Memory, depth: int, bits: int) -> Resources:
-    """An array of constants, read in a cycle: where it is logic, columns of the same constants are
-    one, and those of few words are often the same."""
+    """An array of constants that are not known, read in a cycle. Where it is logic, columns that
+    are the same in all words, as some of few words are, take nothing."""
+    same = 2 / 2**depth if depth < FEWEST_DISTINCT and kind is not Memory.BRAM else 0
+    return columns_cost(kind, depth, bits * (1 - same))
+
+
+def columns_cost(kind: Memory, depth: int, columns: float) -> Resources:
+    """An array of constants with so many columns that are not the same in all words. Where it is
+    logic, columns that are like each other are one."""
+    if columns == 0:
+        return Resources()
     if kind is Memory.BRAM:
-        return memory_cost(kind, depth, bits)
-    distinct = distinct_columns(depth, bits)
+        return memory_cost(kind, depth, round(columns))
+    distinct = distinct_columns(depth, columns)
     if depth <= FEW_WORDS:  # a bit of the index, or set and reset of a register, is most of them
-        return Resources(lut=depth // 2 * (depth // 2) if distinct else 0, ff=distinct)
+        return Resources(lut=(depth // 2) ** 2 if distinct else 0, ff=distinct)
     return Resources(lut=rom_luts(depth, distinct), ff=distinct)
 
 
 @cache
-def distinct_columns(depth: int, bits: int) -> int:
+def distinct_columns(depth: int, columns: float) -> int:
     """How many of so many columns of constants are not like another one, if they are drawn at
-    random, and not the same in all words."""
-    if depth >= FEWEST_DISTINCT:
-        return bits
-    all_columns = 2**depth
-    return round((all_columns - 2) * (1 - (1 - 1 / all_columns) ** bits))
+    random from those that are not the same in all words."""
+    others = 2**depth - 2
+    if depth >= FEWEST_DISTINCT or others == 0:
+        return round(columns) if others else 0
+    return round(others * (1 - (1 - 1 / others) ** columns))
 
 
 def fifo_memory(depth: int, bits: int) -> Memory:

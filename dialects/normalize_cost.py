@@ -2,6 +2,7 @@
 the result what normalises and scales a value (`backends/rtl/library/licc_normalize.sv`).
 """
 
+from collections.abc import Sequence
 from functools import cache
 
 from .array_cost import drain_cost
@@ -17,7 +18,7 @@ from .control import actor_loop, normalize_control, some_bits
 from .engine import NormalizeShape, Parallelism
 from .gdn import Norm
 from .gdn_products import live_lanes
-from .memories import Resources, index_bits, rom_cost
+from .memories import Resources, columns_cost, index_bits, rom_cost
 from .pipelines import (
     LONGEST_NORM_CHAIN,
     TERM,
@@ -45,12 +46,15 @@ def normalize_cost(
     parallelism: Parallelism,
     memory: Memory,
     model: Coefficients = UNCALIBRATED,
+    columns: Sequence[int] = (),
 ) -> Resources:
-    """A GDN core with γ in `memory`."""
+    """A GDN core with γ in `memory`; `columns` of those of every output lane are to be held, or all
+    where γ is not zero."""
     p = parallelism
     outs, ins, words = shape.output_groups(p), shape.input_groups(p), shape.result_words(p)
     live = live_lanes(shape.nonzero, shape.channels, p.po, p.pi)
-    gamma = (rom_cost(memory, outs * ins, n * shape.gamma_bits) for n in live if n)
+    held = columns or [n * shape.gamma_bits for n in live]
+    gamma = (columns_cost(memory, outs * ins, n) for n in held)
     beta = rom_cost(Memory.LUTRAM, outs, p.po * shape.norm_bits)
     scales = rom_cost(Memory.LUTRAM, words, p.lanes * MULTIPLIER_BITS)
     left = min(p.fold, words) if outs == 1 else p.fold

@@ -1,0 +1,75 @@
+"""Which columns of an actor's constants a memory has to hold: those that are not the same in all of
+its words. Every output lane of an engine or a GDN core has a memory of its own.
+"""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from . import stream
+from .engine import convolution_parallelism, element_of, normalize_parallelism
+from .stream_checks import fifo_type
+from .stream_types import ceil_div
+from .tensors import Array, array_of
+
+
+def varied(values: Array, bits: int) -> Array:
+    """int64 [lanes]: how many bits of integers [lanes, words, columns] are not the same in all
+    words."""
+    whole = values.astype(np.int64)
+    differ = np.bitwise_or.reduce(whole, axis=1) ^ np.bitwise_and.reduce(whole, axis=1)
+    places = (differ[..., np.newaxis] >> np.arange(bits)) & 1
+    return places.reshape(len(places), -1).sum(axis=1)
+
+
+def offset_columns(op: stream.OffsetOp) -> int:
+    """Of an offset's constants, without those that are like another one."""
+    values, lanes = array_of(op.offset).astype(np.int64), fifo_type(op.result).lanes
+    words = lanes_of(values.reshape(-1, 1, 1), lanes, 1)
+    bits = (words.squeeze(2)[..., np.newaxis] >> np.arange(element_of(op.offset).width.data)) & 1
+    found = np.unique(bits.transpose(1, 0, 2).reshape(words.shape[1], -1), axis=1)
+    return int((found.min(axis=0) != found.max(axis=0)).sum())
+
+
+def gamma_columns(op: stream.NormalizeOp) -> tuple[int, ...]:
+    """Of the γ of every output lane of a GDN core."""
+    p, gamma = normalize_parallelism(op), array_of(op.gamma)
+    words = lanes_of(gamma[..., np.newaxis], p.po, p.pi)
+    return tuple(varied(words, element_of(op.gamma).width.data).tolist())
+
+
+def weight_columns(op: stream.MacOp | stream.ConvolveOp) -> tuple[int, ...]:
+    """Of the weights of every output lane of an engine."""
+    p, window, weight = convolution_parallelism(op), op.window.window, array_of(op.weight)
+    if window.transposed:
+        weight = weight.swapaxes(0, 1)
+    total = np.zeros(p.po, np.int64)
+    for taps in window_rows(op):
+        rows = [weight[:, :, tap] if tap >= 0 else 0 * weight[:, :, 0] for tap in taps]
+        total += varied(
+            lanes_of(np.concatenate(rows, axis=2), p.po, p.pi), element_of(op.weight).width.data
+        )
+    return tuple(total.tolist())
+
+
+def window_rows(op: stream.MacOp | stream.ConvolveOp) -> Iterator[tuple[int, ...]]:
+    """For every tap side by side, the rows of the kernel that it has in any phase; -1 where a phase
+    has none."""
+    window, taps = op.window.window, convolution_parallelism(op).taps
+    phases = [[tap for tap, _ in window.taps(phase)] for phase in range(window.phases)]
+    if taps == 1:
+        rows = sorted({tap for phase in phases for tap in phase})
+        yield (*rows, -1) if not all(phases) else tuple(rows)
+        return
+    for place in range(taps):
+        yield tuple(phase[place] if place < len(phase) else -1 for phase in phases)
+
+
+def lanes_of(values: Array, po: int, pi: int) -> Array:
+    """Constants [outputs, inputs, words] as [PO, words, PI], filled up with zeros."""
+    outputs, inputs, words = values.shape
+    groups = ceil_div(outputs, po), ceil_div(inputs, pi)
+    padded = np.zeros((groups[0] * po, groups[1] * pi, words), values.dtype)
+    padded[:outputs, :inputs] = values
+    apart = padded.reshape(groups[0], po, groups[1], pi, words).transpose(1, 0, 2, 4, 3)
+    return apart.reshape(po, -1, pi)
