@@ -92,7 +92,7 @@ def converter_cost(
 ) -> Resources:
     """A width converter: registers for what is kept of a pixel and for the word that is chosen."""
     ins, outs = Conversion(input.frame.get_shape()[1], input.lanes, output.lanes).slots
-    kept = ins * input.word_bits + output.word_bits
+    kept = min(ins * input.word_bits, outs * output.word_bits) + output.word_bits
     select = select_cost(outs, output.word_bits, model)
     return select + actor_loop(converter_control(input, output), kept, model)
 

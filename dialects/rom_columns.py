@@ -46,9 +46,8 @@ def weight_columns(op: stream.MacOp | stream.ConvolveOp) -> tuple[int, ...]:
     total = np.zeros(p.po, np.int64)
     for taps in window_rows(op):
         rows = [weight[:, :, tap] if tap >= 0 else 0 * weight[:, :, 0] for tap in taps]
-        total += varied(
-            lanes_of(np.concatenate(rows, axis=2), p.po, p.pi), element_of(op.weight).width.data
-        )
+        words = lanes_of(np.concatenate(rows, axis=2), p.po, p.pi)
+        total += varied(words, element_of(op.weight).width.data)
     return tuple(total.tolist())
 
 

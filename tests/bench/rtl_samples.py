@@ -157,8 +157,8 @@ CYCLES = tuple(
     for family in ("factorized", "hyperprior")
 )
 TEST = (
-    *map(single, range(18)),
-    layers(student("hyperprior-n64-0.025", (256, 192), 20.0, "g_a", "h_a", "h_s")),
+    *map(single, range(15)),
+    layers(student("hyperprior-n64-0.025", (256, 192), 20.0, "h_a", "h_s")),
     layers(student("factorized-n64-0.0085", (64, 64), 1500.0, "g_s")),
 )
 
