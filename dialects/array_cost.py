@@ -10,9 +10,10 @@ from .circuits import tree_registers
 from .coefficients import UNCALIBRATED, Coefficients
 from .control import actor_loop, engine_control, some_bits
 from .engine import ConvolutionShape, Parallelism
-from .memories import Resources, columns_cost, rom_cost
+from .memories import Resources, rom_cost
 from .packing import PackingAttr
 from .pipelines import array_pipeline, chain_of
+from .rom_contents import Contents, contents_cost
 from .stream_types import Memory, Multiplier, ceil_div
 from .tensors import is_signed
 from .window import Window
@@ -121,17 +122,15 @@ def engine_cost(
     multiplier: Multiplier,
     memory: Memory,
     model: Coefficients = UNCALIBRATED,
-    columns: Sequence[int] = (),
+    known: Sequence[Contents] = (),
 ) -> Resources:
     """A multiply-accumulate array with its weights in `memory`, whose products are packed in DSP
-    slices or made in LUTs. `columns` of the weights of every output lane are to be held; where they
-    are not known, all are."""
+    slices or made in LUTs; what is `known` of the weights of every output lane, if anything is."""
     p, bits = parallelism, shape.accumulator_bits
     arithmetic = products_cost(shape, p, packing, multiplier, model)
     depth = shape.weight_words(p)
-    if columns:
-        weights = sum((columns_cost(memory, depth, n) for n in columns), Resources())
-    else:
+    weights = contents_cost(memory, depth, known)
+    if not known:
         weights = rom_cost(memory, depth, shape.weight_word_bits(p)) * p.po
     drain = drain_cost(shape.set_words(p), p.lanes * bits, model)
     held = held_cost(shape.window, p, bits, model)

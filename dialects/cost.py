@@ -41,7 +41,7 @@ from .memories import Resources, columns_cost, fifo_cost, index_bits, memory_cos
 from .normalize_cost import normalize_cost
 from .pipelines import CONVERTER, LINE_BUFFER, OFFSET, pipeline_of
 from .requantize_cost import requantizer_of
-from .rom_columns import gamma_columns, offset_columns, weight_columns
+from .rom_contents import gamma_contents, offset_columns, weight_contents
 from .stream_checks import fifo_type, windows_type
 from .stream_types import FifoType, Memory, WindowsType, ceil_div
 from .tensors import is_signed
@@ -113,8 +113,10 @@ def sum_cost(
 
 def add_cost(op: stream.AddOp, model: Coefficients) -> Resources:
     """A sum of two words."""
-    widest = max(element_bits(fifo_type(operand)) for operand in op.operands)
-    return actor_loop(Control(told=CONVERTER), 0, model) + sum_cost(op, widest + 2, widest, model)
+    fifos = sorted(map(fifo_type, op.operands), key=element_bits)
+    widest, loop = element_bits(fifos[-1]), actor_loop(Control(told=CONVERTER), 0, model)
+    added = widest if is_signed(fifos[0].frame.element_type) else element_bits(fifos[0])
+    return loop + sum_cost(op, widest + 2, added, model)
 
 
 def absolute_cost(op: stream.AbsOp, model: Coefficients) -> Resources:
@@ -147,8 +149,8 @@ def engine_op_cost(op: stream.MacOp | stream.ConvolveOp, model: Coefficients) ->
     """A multiply-accumulate array, and the requantisers that are fused with it."""
     shape, parallelism = convolution_shape(op), convolution_parallelism(op)
     packing, multiplier = op.packing, op.products.data
-    columns = weight_columns(op)
-    cost = engine_cost(shape, parallelism, packing, multiplier, op.memory.data, model, columns)
+    known = weight_contents(op)
+    cost = engine_cost(shape, parallelism, packing, multiplier, op.memory.data, model, known)
     if isinstance(op, stream.ConvolveOp):
         cost += requantizer_of(op).cost(parallelism.lanes, model)
     return cost
@@ -165,7 +167,7 @@ def actor_cost(op: Operation, model: Coefficients = UNCALIBRATED) -> Resources:
             return engine_op_cost(op, model)
         case stream.NormalizeOp():
             shape, parallelism = normalize_shape(op), normalize_parallelism(op)
-            return normalize_cost(shape, parallelism, op.memory.data, model, gamma_columns(op))
+            return normalize_cost(shape, parallelism, op.memory.data, model, gamma_contents(op))
         case stream.RequantizeOp():
             result = fifo_type(op.result)
             words = Control((result.words_per_pixel,))

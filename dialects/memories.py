@@ -18,6 +18,7 @@ SHALLOWEST = 512  # words of a block of any shape
 HALF_BITS = 128  # bits that select among two pieces, and weigh as much as half a block
 LUT_DEPTH = 64
 MUX_DEPTH = 256
+DEEP_ROM = 1.43  # LUTs for 64 of more than 256 constants
 LUTRAM_DEPTH = 2048
 SRL_DEPTH = 32
 SRL_BITS = 1024
@@ -94,7 +95,14 @@ def piece_luts(pieces: int) -> int:
 
 def rom_luts(depth: int, bits: int) -> int:
     """LUTs that hold `depth` constants of `bits` bits: 64 words of one bit each, four of them
-    joined by the slice's own multiplexers and every four of those by a LUT more."""
+    joined by the slice's own multiplexers; what chooses among more of them is not free."""
+    pieces = ceil_div(depth, LUT_DEPTH)
+    return bits * (pieces if depth <= MUX_DEPTH else round(DEEP_ROM * pieces))
+
+
+def flat_luts(depth: int, bits: int) -> int:
+    """LUTs that `depth` words of `bits` bits take at least, with every four of such fours joined by
+    a LUT more."""
     return (ceil_div(depth, LUT_DEPTH) + (ceil_div(depth, MUX_DEPTH) - 1) // 3) * bits
 
 
@@ -113,7 +121,7 @@ def memory_for(depth: int, bits: int) -> Memory:
     as a half block RAM saves at most 64 of them (the device has 150 for each), else block RAM."""
     if depth == 1:
         return Memory.REGISTERS
-    if rom_luts(depth, bits) <= LUT_PER_BRAM18 * bram18_blocks(depth, bits):
+    if flat_luts(depth, bits) <= LUT_PER_BRAM18 * bram18_blocks(depth, bits):
         return Memory.LUTRAM
     return Memory.BRAM
 

@@ -18,7 +18,7 @@ from .control import actor_loop, normalize_control, some_bits
 from .engine import NormalizeShape, Parallelism
 from .gdn import Norm
 from .gdn_products import live_lanes
-from .memories import Resources, columns_cost, index_bits, rom_cost
+from .memories import Resources, index_bits, rom_cost
 from .pipelines import (
     LONGEST_NORM_CHAIN,
     TERM,
@@ -27,6 +27,7 @@ from .pipelines import (
     square_bits,
     summed_cycles,
 )
+from .rom_contents import Contents, contents_cost
 from .stream_types import Memory, ceil_div
 from .tensors import is_signed
 
@@ -46,22 +47,24 @@ def normalize_cost(
     parallelism: Parallelism,
     memory: Memory,
     model: Coefficients = UNCALIBRATED,
-    columns: Sequence[int] = (),
+    known: Sequence[Contents] = (),
 ) -> Resources:
-    """A GDN core with γ in `memory`; `columns` of those of every output lane are to be held, or all
-    where γ is not zero."""
+    """A GDN core with γ in `memory`; what is `known` of those of every output lane, if anything
+    is but where they are zero."""
     p = parallelism
     outs, ins, words = shape.output_groups(p), shape.input_groups(p), shape.result_words(p)
     live = live_lanes(shape.nonzero, shape.channels, p.po, p.pi)
-    held = columns or [n * shape.gamma_bits for n in live]
-    gamma = (columns_cost(memory, outs * ins, n) for n in held)
+    depth = outs * ins
+    gamma = contents_cost(
+        memory, depth, known or [Contents(depth, n * shape.gamma_bits) for n in live]
+    )
     beta = rom_cost(Memory.LUTRAM, outs, p.po * shape.norm_bits)
     scales = rom_cost(Memory.LUTRAM, words, p.lanes * MULTIPLIER_BITS)
     left = min(p.fold, words) if outs == 1 else p.fold
     drain = drain_cost(left, p.lanes * (shape.norm_bits + shape.input.width.data), model)
     lane = normalize_lane_cost(shape, model) * p.lanes
     parts = (beta, scales, drain, lane, pixels_cost(shape, p, model), sums_cost(shape, p, model))
-    return sum((*gamma, *parts), steps_cost(shape, p, model))
+    return sum((gamma, *parts), steps_cost(shape, p, model))
 
 
 def steps_cost(shape: NormalizeShape, parallelism: Parallelism, model: Coefficients) -> Resources:

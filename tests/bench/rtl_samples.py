@@ -157,7 +157,7 @@ CYCLES = tuple(
     for family in ("factorized", "hyperprior")
 )
 TEST = (
-    *map(single, range(15)),
+    *map(single, range(20, 34)),
     layers(student("hyperprior-n64-0.025", (256, 192), 20.0, "h_a", "h_s")),
     layers(student("factorized-n64-0.0085", (64, 64), 1500.0, "g_s")),
 )

@@ -9,7 +9,7 @@
 // CHECK-SAME: lanes = 4, taps = 1, repeat = 1, depth = 2, pixels = 4>
 // CHECK: stream.convolve
 // CHECK-SAME: outputs = 6
-// CHECK-SAME: packing = #stream.packing<outputs = 2, pixels = 1, chain = 4>
+// CHECK-SAME: packing = #stream.packing<outputs = 1, pixels = 2, chain = 4>
 // CHECK: stream.width_converter
 // CHECK-SAME: lanes = 4, depth = 2>
 // CHECK: func.return

@@ -1,25 +1,37 @@
-"""Which columns of an actor's constants a memory has to hold: those that are not the same in all of
-its words. Every output lane of an engine or a GDN core has a memory of its own.
+"""Of an actor's constants, the words that are not zero and the columns that are not the same in all
+words. Every output lane of an engine or a GDN core has a memory of its own.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from . import stream
 from .engine import convolution_parallelism, element_of, normalize_parallelism
+from .memories import Resources, columns_cost
 from .stream_checks import fifo_type
-from .stream_types import ceil_div
+from .stream_types import Memory, ceil_div
 from .tensors import Array, array_of
 
 
-def varied(values: Array, bits: int) -> Array:
-    """int64 [lanes]: how many bits of integers [lanes, words, columns] are not the same in all
-    words."""
+@dataclass(frozen=True)
+class Contents:
+    """Of a memory of constants: the words that are not zero, and the columns that are not the same
+    in all words."""
+
+    words: int
+    columns: int
+
+
+def contents(values: Array, bits: int) -> tuple[Contents, ...]:
+    """Of the memory of every lane, from integers of so many bits [lanes, words, columns]."""
     whole = values.astype(np.int64)
     differ = np.bitwise_or.reduce(whole, axis=1) ^ np.bitwise_and.reduce(whole, axis=1)
     places = (differ[..., np.newaxis] >> np.arange(bits)) & 1
-    return places.reshape(len(places), -1).sum(axis=1)
+    columns = places.reshape(len(places), -1).sum(axis=1)
+    words = whole.any(axis=2).sum(axis=1)
+    return tuple(map(Contents, words.tolist(), columns.tolist()))
 
 
 def offset_columns(op: stream.OffsetOp) -> int:
@@ -31,24 +43,23 @@ def offset_columns(op: stream.OffsetOp) -> int:
     return int((found.min(axis=0) != found.max(axis=0)).sum())
 
 
-def gamma_columns(op: stream.NormalizeOp) -> tuple[int, ...]:
+def gamma_contents(op: stream.NormalizeOp) -> tuple[Contents, ...]:
     """Of the γ of every output lane of a GDN core."""
     p, gamma = normalize_parallelism(op), array_of(op.gamma)
     words = lanes_of(gamma[..., np.newaxis], p.po, p.pi)
-    return tuple(varied(words, element_of(op.gamma).width.data).tolist())
+    return contents(words, element_of(op.gamma).width.data)
 
 
-def weight_columns(op: stream.MacOp | stream.ConvolveOp) -> tuple[int, ...]:
+def weight_contents(op: stream.MacOp | stream.ConvolveOp) -> tuple[Contents, ...]:
     """Of the weights of every output lane of an engine."""
-    p, window, weight = convolution_parallelism(op), op.window.window, array_of(op.weight)
-    if window.transposed:
+    p, weight = convolution_parallelism(op), array_of(op.weight)
+    if op.window.window.transposed:
         weight = weight.swapaxes(0, 1)
-    total = np.zeros(p.po, np.int64)
+    places: list[Array] = []
     for taps in window_rows(op):
         rows = [weight[:, :, tap] if tap >= 0 else 0 * weight[:, :, 0] for tap in taps]
-        words = lanes_of(np.concatenate(rows, axis=2), p.po, p.pi)
-        total += varied(words, element_of(op.weight).width.data)
-    return tuple(total.tolist())
+        places.append(lanes_of(np.concatenate(rows, axis=2), p.po, p.pi))
+    return contents(np.concatenate(places, axis=2), element_of(op.weight).width.data)
 
 
 def window_rows(op: stream.MacOp | stream.ConvolveOp) -> Iterator[tuple[int, ...]]:
@@ -72,3 +83,14 @@ def lanes_of(values: Array, po: int, pi: int) -> Array:
     padded[:outputs, :inputs] = values
     apart = padded.reshape(groups[0], po, groups[1], pi, words).transpose(1, 0, 2, 4, 3)
     return apart.reshape(po, -1, pi)
+
+
+def contents_cost(kind: Memory, depth: int, known: Sequence[Contents]) -> Resources:
+    """Memories of so many words; where they are logic, words of zeros are none."""
+    costs = (
+        columns_cost(
+            kind, depth if kind is Memory.BRAM else min(depth, each.words + 1), each.columns
+        )
+        for each in known
+    )
+    return sum(costs, Resources())
