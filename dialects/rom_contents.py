@@ -87,10 +87,8 @@ def lanes_of(values: Array, po: int, pi: int) -> Array:
 
 def contents_cost(kind: Memory, depth: int, known: Sequence[Contents]) -> Resources:
     """Memories of so many words; where they are logic, words of zeros are none."""
-    costs = (
-        columns_cost(
-            kind, depth if kind is Memory.BRAM else min(depth, each.words + 1), each.columns
-        )
-        for each in known
-    )
-    return sum(costs, Resources())
+    total = Resources()
+    for each in known:
+        words = depth if kind is Memory.BRAM else min(depth, each.words + 1)
+        total += columns_cost(kind, words, each.columns)
+    return total
