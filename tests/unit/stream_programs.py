@@ -162,13 +162,32 @@ def residual(program: Program, kernels: tuple[int, ...], normalized: bool = Fals
 
 
 def largest_weights(program: ModuleOp) -> ModuleOp:
-    """The program with every weight of a convolution as large as its type allows, so that products
-    share DSP slices only where they do whatever the weights are."""
+    """The program with every weight of a convolution about as large as its type allows, so that
+    products share DSP slices only where they do whatever the weights are."""
+    return drawn(program, (-1, -2))
+
+
+def small_weights(program: ModuleOp) -> ModuleOp:
+    """The program with weights of -1, 0 and 1: they matter to nothing but the memories that hold
+    them, since constants that are the same in all words take none."""
+    return drawn(program, (0, 1))
+
+
+def drawn(program: ModuleOp, sizes: tuple[int, int]) -> ModuleOp:
+    """The program with weights of these sizes, below 0 from the largest one of their type
+    downwards, of either sign; and with γ of all its bits."""
+    rng = np.random.default_rng(0)
     for op in program.walk():
-        if isinstance(op, ConstantOp) and len(shape_of(op.result)) == 4:
-            element = element_of(op.result)
-            values = np.full(shape_of(op.result), integer_range(element)[1])
-            Rewriter.replace_op(op, constant(values, element))
+        if not isinstance(op, ConstantOp) or len(shape_of(op.result)) not in (2, 4):
+            continue
+        shape, element = shape_of(op.result), element_of(op.result)
+        most = integer_range(element)[1]
+        if len(shape) == 2:
+            values = rng.integers(1, most + 1, shape)
+        else:
+            chosen = [most + 1 + size if size < 0 else size for size in sizes]
+            values = rng.choice(chosen, shape) * rng.choice([-1, 1], shape)
+        Rewriter.replace_op(op, constant(values, element))
     return program
 
 

@@ -13,7 +13,7 @@ from licc.passes.balance_pipeline import BalancePipeline
 from licc.passes.fuse_streams import FuseStreams
 from licc.passes.size_fifos import SizeFifos
 from licc.settings import Settings, pass_options
-from licc.tests.unit.stream_programs import hyperprior
+from licc.tests.unit.stream_programs import hyperprior, small_weights
 
 
 def balanced(program: ModuleOp, target: Target) -> ModuleOp:
@@ -29,7 +29,11 @@ def balanced(program: ModuleOp, target: Target) -> ModuleOp:
 def test_a_small_codec_fits_what_the_shell_leaves(name: str) -> None:
     target = load_target(name)
     report = build_report(
-        balanced(hyperprior(16, 24, 256, 192), target), target, target.clock_mhz, (256, 192), {}
+        balanced(small_weights(hyperprior(16, 24, 256, 192)), target),
+        target,
+        target.clock_mhz,
+        (256, 192),
+        {},
     )
     for resource in ("dsp", "bram36", "lut", "ff"):
         used = sum(e["resources"][resource]["used"] for e in report["engines"].values())
@@ -41,7 +45,7 @@ def test_a_small_codec_fits_what_the_shell_leaves(name: str) -> None:
 )
 def test_a_tight_budget_holds_for_the_finished_design(budget: dict[str, int]) -> None:
     """What is known only later, such as the depth of FIFOs, has been allowed for."""
-    program = hyperprior(16, 24, 256, 192)
+    program = small_weights(hyperprior(16, 24, 256, 192))
     for each in (FuseStreams(), BalancePipeline(**budget), SizeFifos()):
         each.apply(make_context(), program)
     report = build_report(program, load_target("zcu102"), 200.0, (256, 192), {})
