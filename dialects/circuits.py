@@ -27,6 +27,12 @@ def equal_luts(bits: int) -> int:
     return ceil_div(max(1, bits - 1), LUT_INPUTS - 1)
 
 
+def negation_luts(bits: int) -> int:
+    """LUTs that negate a number of so many bits where it is below 0: an inverter and a choice for
+    each bit but the sign and the lowest, which stays."""
+    return 2 * bits - 2
+
+
 @cache
 def select_luts(words: int) -> int:
     """LUTs for every bit of a `licc_select`: a tree whose nodes choose among four words."""

@@ -20,7 +20,7 @@ from xdsl.ir import Operation, SSAValue
 
 from . import stream
 from .array_cost import engine_cost
-from .circuits import equal_luts, saturate_luts, saturate_registers, select_luts
+from .circuits import equal_luts, negation_luts, saturate_luts, saturate_registers, select_luts
 from .coefficients import UNCALIBRATED, Coefficients
 from .control import (
     Control,
@@ -123,7 +123,7 @@ def absolute_cost(op: stream.AbsOp, model: Coefficients) -> Resources:
     """Magnitudes; those of unsigned values are the values, and have no sign to keep."""
     input = fifo_type(op.input)
     bits, signed = element_bits(input), is_signed(input.frame.element_type)
-    sums = sum_cost(op, bits + 2, bits + 2 if signed else 0, model)
+    sums = sum_cost(op, bits + 2, negation_luts(bits) if signed else 0, model)
     none = 0 if signed else round(model.adder_ff * 2 * input.lanes)
     return actor_loop(Control(told=CONVERTER), 0, model) + sums + Resources(ff=-none)
 

@@ -8,6 +8,7 @@ from functools import cache
 from .array_cost import drain_cost
 from .circuits import (
     delay_cost,
+    negation_luts,
     saturate_luts,
     saturate_registers,
     select_luts,
@@ -112,7 +113,7 @@ def term_cost(shape: NormalizeShape, model: Coefficients) -> Resources:
     if shape.norm is Norm.L2:
         return Resources(1)
     bits, signed = square_bits(shape), is_signed(shape.input)
-    logic = shape.input.width.data + 2 if signed else 0
+    logic = negation_luts(shape.input.width.data) if signed else 0
     return Resources(lut=round(model.adder_lut * logic), ff=round(model.word_ff * bits))
 
 
