@@ -14,8 +14,8 @@ BRAM_SHAPES = (  # words, bits, and how many halves of a block that is
     *((512, 72, 2), (1024, 36, 2), (2048, 18, 2), (4096, 9, 2), (8192, 4, 2), (16384, 2, 2)),
     (32768, 1, 2),
 )
-SHALLOWEST = 512  # words of a block of any shape
-HALF_BITS = 128  # bits that select among two pieces, and weigh as much as half a block
+BYTE = 9  # bits that are written together
+HALF_BITS = 256  # bits that are chosen among two pieces, and weigh as much as half a block
 LUT_DEPTH = 64
 MUX_DEPTH = 256
 DEEP_ROM = 1.43  # LUTs for 64 of more than 256 constants
@@ -56,41 +56,28 @@ class Resources:
         return Resources(self.dsp * count, self.bram18 * count, self.lut * count, self.ff * count)
 
 
-def bram18_blocks(depth: int, bits: int) -> int:
+def bram18_blocks(depth: int, bits: int, constant: bool = False) -> int:
     """Halves of block RAM for `depth` words of `bits` bits."""
-    return _cut(depth, bits)[0]
+    return _cut(depth, bits, constant)[0]
 
 
 @cache
-def _cut(depth: int, bits: int) -> tuple[int, int]:
-    """Halves of block RAM, and pieces: words all in one shape, or the largest power of two of them
-    in one and the rest in another. Few halves are wanted, and few bits to select."""
-    whole = _one_shape(depth, bits)
-    if depth <= SHALLOWEST:
-        return whole
-    most = 1 << (depth - 1).bit_length() - 1
-    first, rest = _one_shape(most, bits), _one_shape(depth - most, bits)
-    halved = (first[0] + rest[0], first[1] + rest[1])
-    return min(whole, halved, key=lambda way: _weight(way, bits))
-
-
-def _one_shape(depth: int, bits: int) -> tuple[int, int]:
-    """Halves and pieces in the best shape."""
-    ways = [
-        (ceil_div(depth, words) * ceil_div(bits, width) * halves, ceil_div(depth, words))
-        for words, width, halves in BRAM_SHAPES
-    ]
-    return min(ways, key=lambda way: _weight(way, bits))
-
-
-def _weight(way: tuple[int, int], bits: int) -> tuple[int, int]:
-    halves, pieces = way
-    return HALF_BITS * halves + bits * (pieces - 1), halves
+def _cut(depth: int, bits: int, constant: bool) -> tuple[int, int]:
+    """Halves of block RAM, and pieces that words are cut into, each as many as a shape has. Pieces
+    lie side by side: what is read at an address is a word of each, of which one is chosen. Few
+    halves are wanted, and few bits to choose among."""
+    ways: list[tuple[int, int]] = []
+    for words, width, halves in BRAM_SHAPES:
+        pieces, unit = ceil_div(depth, words), min(BYTE, width)
+        # A piece is written by itself, so that it has whole bytes.
+        piece = bits if constant or pieces == 1 else ceil_div(bits, unit) * unit
+        ways.append((ceil_div(pieces * piece, width) * halves, pieces))
+    return min(ways, key=lambda way: (HALF_BITS * way[0] + bits * (way[1] - 1), way[0]))
 
 
 def piece_luts(pieces: int) -> int:
-    """LUTs for every bit that select among pieces of block RAM."""
-    return 0 if pieces == 1 else max(2, pieces - 3)
+    """LUTs for every bit that choose among pieces of block RAM."""
+    return 0 if pieces == 1 else max(1, pieces - 3)
 
 
 def rom_luts(depth: int, bits: int) -> int:
@@ -138,9 +125,14 @@ def memory_choices(depth: int, bits: int) -> tuple[Memory, ...]:
 def memory_cost(kind: Memory, depth: int, bits: int) -> Resources:
     """An array of `depth` words of `bits` bits with a read and a write port, read in a cycle."""
     if kind is Memory.BRAM:
-        halves, pieces = _cut(depth, bits)
-        return Resources(bram18=halves, lut=piece_luts(pieces) * bits)
+        return _blocks(depth, bits, False)
     return Resources(lut=ram_luts(depth, bits), ff=bits)
+
+
+def _blocks(depth: int, bits: int, constant: bool) -> Resources:
+    """Block RAM, and what chooses among its pieces."""
+    halves, pieces = _cut(depth, bits, constant)
+    return Resources(bram18=halves, lut=piece_luts(pieces) * bits, ff=index_bits(pieces))
 
 
 def rom_cost(kind: Memory, depth: int, bits: int) -> Resources:
@@ -156,7 +148,7 @@ def columns_cost(kind: Memory, depth: int, columns: float) -> Resources:
     if columns == 0:
         return Resources()
     if kind is Memory.BRAM:
-        return memory_cost(kind, depth, round(columns))
+        return _blocks(depth, round(columns), True)
     distinct = distinct_columns(depth, columns)
     if depth <= FEW_WORDS:  # a bit of the index, or set and reset of a register, is most of them
         return Resources(lut=(depth // 2) ** 2 if distinct else 0, ff=distinct)

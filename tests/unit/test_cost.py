@@ -47,7 +47,7 @@ def convolution(inputs: int = 64, outputs: int = 64) -> ConvolutionShape:
     [
         *((512, 36, 1), (513, 36, 2), (512, 37, 2), (1024, 18, 1), (16384, 1, 1), (2048, 40, 5)),
         *((600, 72, 4), (1300, 12, 2), (2049, 9, 2), (4097, 4, 2), (700, 150, 9)),
-        # words that fill whole blocks of one shape, and the rest in another
+        # words in pieces that share blocks, each of whole bytes
         *((4125, 117, 30), (1025, 36, 3), (4500, 45, 12), (3000, 24, 5), (8200, 8, 5)),
         *((3300, 100, 21), (2560, 144, 20), (2100, 33, 5)),
     ],
@@ -55,6 +55,20 @@ def convolution(inputs: int = 64, outputs: int = 64) -> ConvolutionShape:
 def test_bram18_blocks(depth: int, bits: int, blocks: int) -> None:
     """As yosys 0.70 cuts a `licc_ram` of so many words and bits."""
     assert bram18_blocks(depth, bits) == blocks
+
+
+@pytest.mark.parametrize(
+    ("depth", "bits", "blocks"),
+    [
+        *((5504, 48, 16), (4125, 117, 30), (1300, 12, 1), (1025, 36, 3), (4500, 45, 12)),
+        *((3000, 24, 4), (8200, 8, 4), (3300, 100, 20), (2560, 144, 20), (2100, 33, 5)),
+        *((1536, 20, 2), (1536, 48, 4), (1100, 64, 6), (2700, 20, 4), (5000, 9, 3), (600, 72, 4)),
+        *((6000, 30, 10), (900, 144, 8), (4800, 72, 20), (1600, 160, 18), (10000, 12, 7)),
+    ],
+)
+def test_bram18_blocks_of_constants(depth: int, bits: int, blocks: int) -> None:
+    """As yosys 0.70 cuts a `licc_rom` of so many words and bits."""
+    assert bram18_blocks(depth, bits, constant=True) == blocks
 
 
 def test_memory_kinds() -> None:
