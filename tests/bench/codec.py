@@ -28,7 +28,6 @@ from licc.runtime.codec import encode
 from licc.runtime.images import crop_to, decode_image, find_images, pad_to
 from licc.runtime.model_file import MODEL, CodecModel, read_model
 
-
 TURNS = 3
 
 
