@@ -15,7 +15,7 @@ venv: $(STAMP) ## make .venv with licc and all of its tools (about 6 GB, most of
 
 $(STAMP): pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[torch,dev,rtl]'
+	$(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check -e '.[torch,dev,rtl]'
 	touch $@
 
 demo: $(STAMP) ## compile a trained student and verify it on a photograph

@@ -6,7 +6,7 @@ A band is [h, W, C]: pixel-major, as frames lie in memory.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import tee
+from itertools import starmap, tee
 
 import numpy as np
 
@@ -45,9 +45,13 @@ def run_in_bands(
 def _pixel_by_pixel(
     step: PixelStep, sources: Sequence[Iterator[Array]], threads: int | None
 ) -> Iterator[Array]:
-    for parts in _side_by_side(sources):
-        frames = [band.transpose(2, 0, 1)[np.newaxis] for band in parts]
-        yield step(threads, *frames)[0].transpose(1, 2, 0)
+    def result(*bands: Array) -> Array:
+        frames = [band.transpose(2, 0, 1)[np.newaxis] for band in bands]
+        return step(threads, *frames)[0].transpose(1, 2, 0)
+
+    if len(sources) == 1:
+        return map(result, sources[0])  # which keeps no band while later steps run
+    return starmap(result, _side_by_side(sources))
 
 
 def _side_by_side(sources: Sequence[Iterable[Array]]) -> Iterator[list[Array]]:

@@ -13,6 +13,10 @@ from .scatter import FEW_OUTPUTS, Taps, scattered
 
 Finish: TypeAlias = Callable[[Array], Array]
 
+BAND_VALUES = 1 << 17
+"""How many values a band of a transposed convolution may have that is not the whole frame: anyone's
+files can ask for a synthesis, which is to take little memory."""
+
 
 def unchanged(sums: Array) -> Array:
     """A copy of the sums."""
@@ -86,16 +90,24 @@ class Convolution:
             seen += len(band)
             ready = self._ready(seen, height)
             most = ready - done if seen == len(band) else max(1, len(band) // self._step)
+            if self.transposed and len(band) < height:
+                most = min(most, self._rows_at_once(band.shape[1]))
+            del band
             while done < ready:
                 part = done, min(ready, done + most)
                 yield self._groups(held, first, part, finish)
                 done = part[1]
             unused = max(0, min(done * self._step + self._first_row - first, len(held)))
-            held, first = held[unused:], first + unused
+            held, first = held[unused:].copy(), first + unused
 
     def height(self, rows: int) -> int:
         """The rows of the result for so many."""
         return self._group_count(rows) * self._group
+
+    def _rows_at_once(self, width: int) -> int:
+        """How many rows of groups a band may have, for a frame of so many columns."""
+        values = self._group**2 * self._group_count(width) * self.weight.shape[1]
+        return max(1, BAND_VALUES // values)
 
     @property
     def _step(self) -> int:

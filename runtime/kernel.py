@@ -17,7 +17,7 @@ from .arithmetic import Array
 
 Cuts: TypeAlias = tuple[np.dtype[Any], tuple[slice, ...]]
 
-BLOCK_BYTES = 1 << 21
+BLOCK_BYTES = 1 << 20
 FINISH_BYTES = 16
 """What a sum takes while it is finished: two numbers of 64 bits."""
 MAX_PIECES = 4

@@ -15,8 +15,7 @@ from .formats import Format
 from .steps import Convolve
 
 BAND_ROWS = 64
-"""How many rows of an image go through an analysis at a time; half as many come out of a synthesis,
-which anyone's files can ask for, and so takes less memory."""
+"""How many rows of an image go through a transform at a time."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +41,7 @@ class Function:
         if frame.ndim != 4 or frame.shape[:2] != (1, self.argument.channels):
             raise CodecError(f"expected [1, {self.argument.channels}, H, W], found {frame.shape}")
         pixels = frame[0].transpose(1, 2, 0)
-        rows = max(1, BAND_ROWS // (2 * self.stride)) if self._enlarges else BAND_ROWS
+        rows = max(1, BAND_ROWS // self.stride) if self._enlarges else BAND_ROWS
         bands = [pixels[y : y + rows] for y in range(0, len(pixels), rows)]
         return _joined(*run_in_bands(self.nodes, bands, threads)).transpose(2, 0, 1)[np.newaxis]
 

@@ -15,7 +15,7 @@ from .arithmetic import Array
 from .kernel import Kernel, magnitude_of, padded
 
 FEW_OUTPUTS = 8
-BLOCK_BYTES = 1 << 20
+BLOCK_BYTES = 1 << 19
 
 
 @dataclass(frozen=True)
@@ -39,13 +39,17 @@ def scattered(
     matrix = kernel.weight.transpose(2, 3, 0, 1).reshape(-1, channels).astype(dtype)
     first = min(one.start for one in taps)
     span = max(one.start + len(one.elements) for one in taps) - first
-    columns = size[1] + span - 1
+    columns, shared = size[1] + span - 1, span - 1
     block = max(1, BLOCK_BYTES // (columns * (len(matrix) + channels) * dtype.itemsize))
+    products = np.empty((len(matrix), block + shared, columns), dtype)
+    planes = products.reshape(height, width, outputs, *products.shape[1:])
     for y in range(0, size[0], block):
-        rows = min(block, size[0] - y)
-        part = padded(frame, (top + y + first, first), (rows + span - 1, columns))
-        products = matrix @ part.reshape(-1, channels).astype(dtype).T
-        planes = products.reshape(height, width, outputs, *part.shape[:2])
+        rows, known = min(block, size[0] - y), shared if y else 0
+        products[:, :known] = products[:, block : block + known]
+        start = top + y + first + known, first
+        part = padded(frame, start, (rows + shared - known, columns)).reshape(-1, channels)
+        into = products.reshape(len(matrix), -1)[:, known * columns :][:, : len(part)]
+        np.matmul(matrix, part.astype(dtype).T, out=into)
         for row, vertical in enumerate(taps):
             for column, horizontal in enumerate(taps):
                 sums = np.zeros((outputs, rows, size[1]), dtype)

@@ -18,7 +18,7 @@ SYMBOLS = np.iinfo(np.int16)
 GROUP_VALUES = 1 << GROUP_BITS
 MOST_GROUPS = 8
 PIECE = 1 << 12
-"""How many escapes are read at a time."""
+"""How many escapes are read at a time, and how many symbols are made of what was read."""
 WORD = np.dtype("<u4")
 
 
@@ -60,20 +60,29 @@ class TableCoder:
         stack = self._open(data)
         runs = list(_runs(rows[order]))
         slots = [stack.pop(part.stop - part.start, self._models[row]) for row, part in runs]
-        escapes = [
-            int(np.count_nonzero(self.tables.escapes(found, row)))
-            for found, (row, _) in zip(slots, runs, strict=True)
-        ]
-        raw = np.split(self._pop_escapes(stack, sum(escapes)), np.cumsum(escapes))
+        escaped = (
+            self.tables.escapes(found, row) for found, (row, _) in zip(slots, runs, strict=True)
+        )
+        raw = self._pop_escapes(stack, sum(map(np.count_nonzero, escaped)))
         if len(stack.words()):
             raise BitstreamError("holds more than its symbols")
         result = np.empty(len(rows), np.int16)
-        for found, outside, (row, part) in zip(slots, raw, runs, strict=False):
-            values = self.tables.symbols(found, outside, row)
+        for found, (row, run) in zip(slots, runs, strict=True):
+            place = run if isinstance(order, slice) else order[run]
+            result[place], raw = self._symbols(found, raw, row)
+        return result
+
+    def _symbols(self, slots: Array, raw: Array, row: int) -> tuple[Array, Array]:
+        """The int16 symbols of slots of a row, and what follows of the escapes behind them."""
+        result = np.empty(len(slots), np.int16)
+        for start in range(0, len(slots), PIECE):
+            piece = slots[start : start + PIECE]
+            count = np.count_nonzero(self.tables.escapes(piece, row))
+            values = self.tables.symbols(piece, raw[:count].astype(np.int64), row)
             if values.min() < SYMBOLS.min or values.max() > SYMBOLS.max:
                 raise BitstreamError("holds a symbol beyond 16 bits")
-            result[part if isinstance(order, slice) else order[part]] = values
-        return result
+            result[start : start + PIECE], raw = values, raw[count:]
+        return result, raw
 
     def _open(self, data: bytes | memoryview) -> Stack:
         if len(data) % WORD.itemsize:
@@ -83,11 +92,11 @@ class TableCoder:
         except ValueError as error:
             raise BitstreamError("ends in a word of zeros") from error
 
-    def _pop_escapes(self, stack: Stack, count: int) -> Int64Array:
-        counts = stack.pop(count, self._group).astype(np.int64)
+    def _pop_escapes(self, stack: Stack, count: int) -> Array:
+        counts = stack.pop(count, self._group)
         if count and counts.max() > MOST_GROUPS:
             raise BitstreamError(f"holds a symbol of {counts.max()} groups")
-        raw = np.empty(count, np.int64)
+        raw = np.empty(count, np.uint32)
         for start in range(0, count, PIECE):
             part = counts[start : start + PIECE]
             found = stack.pop(int(part.sum()), self._group)
