@@ -16,6 +16,7 @@ BRAM_SHAPES = (  # words, bits, and how many halves of a block that is
 )
 BYTE = 9  # bits that are written together
 HALF_BITS = 256  # bits that are chosen among two pieces, and weigh as much as half a block
+FEW_PIECES = 8
 LUT_DEPTH = 64
 MUX_DEPTH = 256
 DEEP_ROM = 1.43  # LUTs for 64 of more than 256 constants
@@ -76,8 +77,11 @@ def _cut(depth: int, bits: int, constant: bool) -> tuple[int, int]:
 
 
 def piece_luts(pieces: int) -> int:
-    """LUTs for every bit that choose among pieces of block RAM."""
-    return 0 if pieces == 1 else max(1, pieces - 3)
+    """LUTs for every bit that choose among pieces of block RAM: a tree of choices among four, of
+    which yosys makes a chain where there are few."""
+    if pieces <= FEW_PIECES:
+        return 0 if pieces == 1 else max(1, pieces - 3)
+    return round((1 << index_bits(pieces)) / 3)
 
 
 def rom_luts(depth: int, bits: int) -> int:

@@ -158,8 +158,8 @@ CYCLES = tuple(
 )
 TEST = (
     *map(single, (*range(40, 48), *range(49, 55))),  # 48 alone takes longer than all others
-    layers(student("hyperprior-n64-0.025", (256, 192), 20.0, "h_a", "h_s")),
-    layers(student("factorized-n64-0.0085", (64, 64), 1500.0, "g_s")),
+    layers(student("hyperprior-n32-0.025", (192, 128), 30.0, "h_a", "h_s")),
+    layers(student("factorized-n32-0.0085", (64, 64), 1500.0, "g_s")),
 )
 
 

@@ -21,6 +21,7 @@ from licc.dialects.memories import (
     memory_choices,
     memory_cost,
     memory_for,
+    piece_luts,
     ram_luts,
     rom_cost,
 )
@@ -69,6 +70,14 @@ def test_bram18_blocks(depth: int, bits: int, blocks: int) -> None:
 def test_bram18_blocks_of_constants(depth: int, bits: int, blocks: int) -> None:
     """As yosys 0.70 cuts a `licc_rom` of so many words and bits."""
     assert bram18_blocks(depth, bits, constant=True) == blocks
+
+
+@pytest.mark.parametrize(
+    ("pieces", "luts"), [(1, 0), (3, 1), (5, 2), (7, 4), (9, 5), (13, 5), (25, 11)]
+)
+def test_luts_that_choose_among_blocks(pieces: int, luts: int) -> None:
+    """As yosys 0.70 makes them for a bit of a `licc_rom`; 5.3 and 11.3 for the last two."""
+    assert piece_luts(pieces) == luts
 
 
 def test_memory_kinds() -> None:
