@@ -53,12 +53,13 @@ def main() -> None:
         page = student.with_suffix(".md")
         size = SIZES[load_model(student).family]
         with tempfile.TemporaryDirectory() as folder:
-            design = licc.compile(student, Path(folder) / "design", licc.Settings(size=size))
+            settings = licc.Settings(size=size)
+            report = licc.compile(student, Path(folder) / "design", settings).report
         if source == "--board":
             measured, _, _ = page.read_text().partition(BOARD)
         else:
-            measured = card(student, Path(source), design.report)
-        page.write_text(measured + board(student, design.report))
+            measured = card(student, Path(source), report)
+        page.write_text(measured + board(student, report))
         print(page.read_text(), flush=True)
 
 
