@@ -57,7 +57,7 @@ class Verilator:
         make = ["make", "-f", MAKEFILE, "CFG_CXXFLAGS_PCH_I=-include", name]
         execute([*make, *OPTIMISATION], objects, self.environment)
         _keep(objects, runtime)
-        return objects / name
+        return (objects / name).resolve()
 
     def version(self) -> str:
         """Its version, as a name of a folder."""

@@ -23,9 +23,13 @@ pytestmark = pytest.mark.slow
 
 
 def test_rtl_of_a_checkpoint(
-    checkpoint: Callable[[str, int, int], Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    checkpoint: Callable[[str, int, int], Path],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    design, figures, image = (tmp_path / name for name in ("design", "figures.json", "image.png"))
+    monkeypatch.chdir(tmp_path)
+    design, figures, image = map(Path, ("design", "figures.json", "image.png"))
     Image.fromarray(built_in_mosaic(32, 48)[0].transpose(1, 2, 0)).save(image)
     options = ["--size", "48x32", "--fps", "5000", "-o", str(design)]
     assert main(["compile", str(checkpoint("factorized", 4, 6)), *options]) == 0
