@@ -2,7 +2,7 @@
 words. Every output lane of an engine or a GDN core has a memory of its own.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,8 +10,9 @@ import numpy as np
 from . import stream
 from .engine import convolution_parallelism, element_of, normalize_parallelism
 from .memories import Resources, columns_cost
+from .roms import gamma_rom, vector_rom, weight_rom
 from .stream_checks import fifo_type
-from .stream_types import Memory, ceil_div
+from .stream_types import Memory
 from .tensors import Array, array_of
 
 
@@ -36,53 +37,23 @@ def contents(values: Array, bits: int) -> tuple[Contents, ...]:
 
 def offset_columns(op: stream.OffsetOp) -> int:
     """Of an offset's constants, without those that are like another one."""
-    values, lanes = array_of(op.offset).astype(np.int64), fifo_type(op.result).lanes
-    words = lanes_of(values.reshape(-1, 1, 1), lanes, 1)
-    bits = (words.squeeze(2)[..., np.newaxis] >> np.arange(element_of(op.offset).width.data)) & 1
-    found = np.unique(bits.transpose(1, 0, 2).reshape(words.shape[1], -1), axis=1)
+    words = vector_rom(array_of(op.offset).astype(np.int64), fifo_type(op.result).lanes)
+    bits = (words[..., np.newaxis] >> np.arange(element_of(op.offset).width.data)) & 1
+    found = np.unique(bits.reshape(len(words), -1), axis=1)
     return int((found.min(axis=0) != found.max(axis=0)).sum())
 
 
 def gamma_contents(op: stream.NormalizeOp) -> tuple[Contents, ...]:
     """Of the γ of every output lane of a GDN core."""
-    p, gamma = normalize_parallelism(op), array_of(op.gamma)
-    words = lanes_of(gamma[..., np.newaxis], p.po, p.pi)
-    return contents(words, element_of(op.gamma).width.data)
+    p = normalize_parallelism(op)
+    return contents(gamma_rom(array_of(op.gamma), p.pi, p.po), element_of(op.gamma).width.data)
 
 
 def weight_contents(op: stream.MacOp | stream.ConvolveOp) -> tuple[Contents, ...]:
     """Of the weights of every output lane of an engine."""
-    p, weight = convolution_parallelism(op), array_of(op.weight)
-    if op.window.window.transposed:
-        weight = weight.swapaxes(0, 1)
-    places: list[Array] = []
-    for taps in window_rows(op):
-        rows = [weight[:, :, tap] if tap >= 0 else 0 * weight[:, :, 0] for tap in taps]
-        places.append(lanes_of(np.concatenate(rows, axis=2), p.po, p.pi))
-    return contents(np.concatenate(places, axis=2), element_of(op.weight).width.data)
-
-
-def window_rows(op: stream.MacOp | stream.ConvolveOp) -> Iterator[tuple[int, ...]]:
-    """For every tap side by side, the rows of the kernel that it has in any phase; -1 where a phase
-    has none."""
-    window, taps = op.window.window, convolution_parallelism(op).taps
-    phases = [[tap for tap, _ in window.taps(phase)] for phase in range(window.phases)]
-    if taps == 1:
-        rows = sorted({tap for phase in phases for tap in phase})
-        yield (*rows, -1) if not all(phases) else tuple(rows)
-        return
-    for place in range(taps):
-        yield tuple(phase[place] if place < len(phase) else -1 for phase in phases)
-
-
-def lanes_of(values: Array, po: int, pi: int) -> Array:
-    """Constants [outputs, inputs, words] as [PO, words, PI], filled up with zeros."""
-    outputs, inputs, words = values.shape
-    groups = ceil_div(outputs, po), ceil_div(inputs, pi)
-    padded = np.zeros((groups[0] * po, groups[1] * pi, words), values.dtype)
-    padded[:outputs, :inputs] = values
-    apart = padded.reshape(groups[0], po, groups[1], pi, words).transpose(1, 0, 2, 4, 3)
-    return apart.reshape(po, -1, pi)
+    p = convolution_parallelism(op)
+    words = weight_rom(array_of(op.weight), op.window.window, p.taps, p.pi, p.po)
+    return contents(words, element_of(op.weight).width.data)
 
 
 def contents_cost(kind: Memory, depth: int, known: Sequence[Contents]) -> Resources:

@@ -18,12 +18,12 @@ from ...dialects.gdn import NORM_BITS, Norm
 from ...dialects.gdn_cores import core_of, number_of
 from ...dialects.gdn_products import live_products
 from ...dialects.packing import Packing
+from ...dialects.roms import gamma_rom, vector_rom, weight_rom
 from ...dialects.schedule import cycles
 from ...dialects.stream_checks import fifo_type, windows_type
 from ...dialects.stream_types import FifoType, Memory, Multiplier, WindowAttr, WindowsType
 from ...dialects.tensors import Array, array_of, type_of
 from .errors import HlsError
-from .roms import gamma_rom, vector_rom, weight_rom
 
 
 @dataclass(frozen=True)

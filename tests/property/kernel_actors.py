@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 import numpy as np
 from xdsl.dialects.builtin import i8
 
-from licc.backends.hls.roms import gamma_rom, vector_rom, weight_rom
 from licc.dialects import schedule
 from licc.dialects.engine import ConvolutionShape, NormalizeShape, Parallelism
 from licc.dialects.gdn import SHIFTS, Norm
 from licc.dialects.gdn_products import live_products
 from licc.dialects.packing import Packing, longest_chain, weight_sums
+from licc.dialects.roms import gamma_rom, vector_rom, weight_rom
 from licc.dialects.stream_types import ceil_div
 from licc.dialects.tensors import integer_type
 from licc.dialects.window import Window

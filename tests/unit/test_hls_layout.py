@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from licc.backends.hls.names import Names
-from licc.backends.hls.roms import gamma_rom, vector_rom, weight_rom
+from licc.dialects.roms import gamma_rom, vector_rom, weight_rom
 from licc.dialects.tensors import container, integer_range, integer_type
 from licc.dialects.window import Window
 from licc.runtime.frame_layout import FrameLayout

@@ -1,12 +1,12 @@
-"""How constants lie in the memories of the kernels: padded, cut into words, in the order in which
-the kernels read them. Only NumPy.
+"""How constants lie in the memories of actors: padded, cut into words, in the order in which
+they are read. Only NumPy.
 """
 
 import numpy as np
 
-from ...dialects.stream_types import ceil_div
-from ...dialects.tensors import Array
-from ...dialects.window import Window
+from .stream_types import ceil_div
+from .tensors import Array
+from .window import Window
 
 
 def vector_rom(vector: Array, lanes: int, padding: int = 0) -> Array:
